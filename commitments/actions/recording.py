@@ -1,0 +1,193 @@
+"""What every action shares: validate, lock, and log a change in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from commitments.actions.versions import keep_versions
+from commitments.enums import ChangeKind
+from commitments.exceptions import InvalidInput, StaleRevision
+from commitments.models import (
+    Commitment,
+    Party,
+    RecordHead,
+    RecordType,
+    Revision,
+    Source,
+    Topic,
+    User,
+)
+from commitments.record_chain import next_digest, row_content
+from commitments.validators import validate_text
+
+LONGEST_REASON = 2000
+
+type_of_record: dict[type[models.Model], RecordType] = {
+    Commitment: RecordType.COMMITMENT,
+    Source: RecordType.SOURCE,
+    Party: RecordType.PARTY,
+    Topic: RecordType.TOPIC,
+}
+
+
+def validated(instance: models.Model) -> None:
+    """Check the fields of `instance`; raise `InvalidInput` naming the first that is wrong.
+
+    All the sentences are in `errors`, by field, for a form to show beside its inputs. Constraints
+    are left to the database, which checks them anyway: Django would ask it a query for each, and
+    the actions refuse with a sentence of their own what a person could get wrong.
+    """
+    try:
+        _refuse_what_django_lets_pass(instance)
+        instance.full_clean(validate_constraints=False)
+    except ValidationError as error:
+        raise _invalid_input(error) from error
+
+
+def _refuse_what_django_lets_pass(instance: models.Model) -> None:
+    """The length of long texts, which it holds for a matter of forms, and None for a blank."""
+    for field in instance._meta.concrete_fields:  # noqa: SLF001  # documented
+        if field.generated:
+            continue
+        value = field.value_from_object(instance)
+        if value is None and field.blank and not (field.null or field.primary_key):
+            raise ValidationError({field.name: _("Leave it empty; null is no value here.")})
+        if isinstance(field, models.TextField) and field.max_length:
+            text = str(value)
+            if len(text) > field.max_length:
+                raise ValidationError({field.name: _too_long(text, field.max_length)})
+
+
+def _too_long(text: str, longest: int) -> str:
+    return _("Shorten this to %(longest)d characters; it has %(length)d.") % {
+        "longest": longest,
+        "length": len(text),
+    }
+
+
+def _invalid_input(error: ValidationError) -> InvalidInput:
+    by_field = {
+        "" if field == NON_FIELD_ERRORS else field: sentences
+        for field, sentences in error.message_dict.items()
+    }
+    field = next(iter(by_field))
+    return InvalidInput(by_field[field][0], field=field, errors=by_field)
+
+
+def lock_record() -> RecordHead:
+    """The head of the record, locked until the transaction ends: the first lock of every action.
+
+    Whoever took another one first could stand in the way of a transaction of several actions
+    that has the head already and wants the other: each would wait for the other. It also makes
+    what an action reads true until it commits: that no chain of links closes to a circle, say.
+    SQLite has no row locks; its IMMEDIATE transactions let one writer in at a time.
+    """
+    head, _created = RecordHead.objects.select_for_update().get_or_create(pk=1)
+    return head
+
+
+def lock_commitment(commitment: Commitment, *, expected_revision: int | None = None) -> Commitment:
+    """The row as it is now, locked with the whole record until the transaction ends.
+
+    With `expected_revision` it raises `StaleRevision` when somebody changed it since, telling
+    what.
+    """
+    lock_record()
+    current = Commitment.objects.select_for_update().get(pk=commitment.pk)
+    if expected_revision is not None and expected_revision != current.revision:
+        raise _stale(current, expected_revision)
+    return current
+
+
+def _stale(current: Commitment, expected: int) -> StaleRevision:
+    changed: dict[str, Any] = {}
+    for row in current.revisions.filter(revision__gt=expected):
+        for field, (old, new) in row.changes.items():
+            changed[field] = [changed.get(field, [old])[0], new]
+    sentence = _(
+        "Somebody changed this since you read revision %(expected)d; it is at %(current)d now. "
+        "Changed: %(fields)s. Read it again and repeat your change."
+    )
+    details = {
+        "expected": expected,
+        "current": current.revision,
+        "fields": ", ".join(sorted(changed)) or "—",
+    }
+    return StaleRevision(sentence % details, current=current.revision, changed=changed)
+
+
+def log_change(
+    *,
+    record: Commitment | Source | Party | Topic,
+    kind: ChangeKind,
+    changes: Mapping[str, Any],
+    now: datetime,
+    actor: User | None,
+    approver: User | None = None,
+    reason: str = "",
+) -> Revision:
+    """Add the next row of the log, chained to the one before; its number is final at commit.
+
+    A commitment must have its `revision` raised before, by `touch`. Raises InvalidInput for a
+    reason that is too long or holds control characters.
+    """
+    refuse_unreadable_reason(reason)
+    head = lock_record()
+    row = Revision(
+        number=head.number + 1,
+        record_type=type_of_record[type(record)],
+        record_id=record.key if isinstance(record, Party | Topic) else record.public_id,
+        commitment=record if isinstance(record, Commitment) else None,
+        revision=record.revision if isinstance(record, Commitment) else None,
+        kind=kind,
+        changes=dict(changes),
+        reason=reason,
+        actor=actor,
+        approver=approver,
+        recorded_at=now,
+    )
+    row.digest = next_digest(head.digest, row_content(row), key=settings.RECORD_KEY)
+    row.save(force_insert=True)
+    head.number, head.digest = row.number, row.digest
+    head.save()
+    if isinstance(record, Commitment):
+        # Not `now`: with more than one host, who waited longest for the lock may have read the
+        # clock first, and a version would end before it began.
+        keep_versions(record, now=record.changed_at)
+    return row
+
+
+def refuse_unreadable_reason(reason: str) -> None:
+    """Raise InvalidInput for a reason that the log cannot hold."""
+    if len(reason) > LONGEST_REASON:
+        raise InvalidInput(_too_long(reason, LONGEST_REASON), field="reason")
+    try:
+        if reason:
+            validate_text(reason)
+    except ValidationError as error:
+        raise InvalidInput(error.messages[0], field="reason") from error
+
+
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """`{field: [old, new]}` of the fields whose values differ."""
+    return {
+        field: [before.get(field), value]
+        for field, value in after.items()
+        if before.get(field) != value
+    }
+
+
+def touch(commitment: Commitment, *, now: datetime) -> None:
+    """Count a visible change: revision up by one, and when. Never backwards in time.
+
+    DTSTAMP of a calendar must not run back when a host's clock does (RFC 5545, 3.8.7.2).
+    """
+    commitment.revision += 1
+    commitment.changed_at = max(now, commitment.changed_at)

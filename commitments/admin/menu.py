@@ -1,0 +1,82 @@
+"""The menu at the side: queues first, then the record, people, and whatever else there is."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from commitments.admin.queues import waiting_queues
+from commitments.admin.record_admin import person
+from commitments.roles import may
+
+_RECORD: Final = {
+    "commitment": "handshake",
+    "source": "article",
+    "party": "groups",
+    "topic": "sell",
+    "revision": "history",
+}
+_PEOPLE: Final = {"user": "person", "group": "shield_person"}
+_ELSEWHERE: Final = frozenset({"statusproposal"})  # stands among the queues
+
+
+def menu(request: HttpRequest) -> list[dict[str, Any]]:
+    """The groups of the menu, with only what this person may open."""
+    apps = admin.site.get_app_list(request)
+    models = [model for app in apps for model in app["models"]]
+    groups = [
+        _group("", [_front_page()]),
+        _group(_("Queues"), _queue_items(request)),
+        _group(_("The record"), _items(models, _RECORD)),
+    ]
+    known = {*_RECORD, *_PEOPLE, *_ELSEWHERE}
+    for app in apps:
+        others = {
+            model["object_name"].lower(): ""
+            for model in app["models"]
+            if model["object_name"].lower() not in known
+        }
+        groups.append(_group(app["name"], _items(app["models"], others)))
+    groups.append(_group(_("People"), _items(models, _PEOPLE)))
+    return [group for group in groups if group["items"]]
+
+
+def _front_page() -> dict[str, Any]:
+    return {"title": _("Desk"), "icon": "home", "link": reverse("admin:index")}
+
+
+def _queue_items(request: HttpRequest) -> list[dict[str, Any]]:
+    if not may(person(request), "commitments.view_commitment"):
+        return []
+    return [
+        {
+            "title": queue.label,
+            "icon": queue.icon,
+            "link": queue.url,
+            "active": request.get_full_path() == queue.url,
+            "badge": queue.count or None,
+            "badge_variant": "primary",
+        }
+        for queue in waiting_queues()
+    ]
+
+
+def _items(models: list[dict[str, Any]], icons: dict[str, str]) -> list[dict[str, Any]]:
+    by_name = {model["object_name"].lower(): model for model in models}
+    return [
+        {
+            "title": by_name[name]["name"],
+            "icon": icon or "database",
+            "link": by_name[name]["admin_url"],
+        }
+        for name, icon in icons.items()
+        if name in by_name
+    ]
+
+
+def _group(title: Any, items: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"title": title, "separator": bool(title), "items": items}

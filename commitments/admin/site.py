@@ -1,0 +1,38 @@
+"""The desk as a whole: what the settings of the theme (UNFOLD) point to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from commitments.admin.front_page import front_page
+from commitments.admin.menu import menu
+from commitments.admin.record_admin import person
+
+admin.site.index_title = _("Desk")
+admin.site.index_template = "commitments/admin/front_page.html"
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The menu at the side, for SIDEBAR.navigation."""
+    return menu(request)
+
+
+def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """The context of the front page, for DASHBOARD_CALLBACK."""
+    return {**context, **front_page(person(request), timezone.now())}
+
+
+def stylesheet(_request: HttpRequest) -> str:
+    """The desk's own style sheet, for STYLES."""
+    return static("commitments/desk.css")
+
+
+def icon(_request: HttpRequest) -> str:
+    """The icon of the browser's tab, for SITE_FAVICONS."""
+    return static("commitments/desk.svg")

@@ -1,0 +1,71 @@
+"""Sources at the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Field
+from django.db.models.query import QuerySet
+from django.forms import Field as FormField
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from commitments.actions.sources import save_source
+from commitments.admin.record_admin import RecordAdmin, person, refusing
+from commitments.admin.theme import ChoicesFieldListFilter
+from commitments.forms.records import SourceForm
+from commitments.forms.theme import Textarea
+from commitments.models import Source
+
+
+@admin.register(Source)
+class SourceAdmin(RecordAdmin[Source]):
+    """Where it was said; one source carries many commitments."""
+
+    form = SourceForm
+    list_display = ("title", "date", "kind", "publisher", "cited")
+    list_filter = (("kind", ChoicesFieldListFilter),)
+    ordering = ("-date", "title")
+    search_fields = ("title", "publisher", "url", "key", "public_id")
+    readonly_fields = ("archived",)
+    fieldsets = (
+        (None, {"fields": ("title", ("kind", "date"), ("publisher", "place"), "language")}),
+        (_("Where to find it"), {"fields": ("url", "archive_url", "independent")}),
+        (_("Text"), {"fields": ("text", "archived")}),
+        (_("In other languages"), {"fields": ("translations",)}),
+    )
+
+    def formfield_for_dbfield(
+        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> FormField | None:
+        """Give the text room."""
+        if db_field.name == "text":
+            kwargs["widget"] = Textarea(attrs={"rows": 14})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        """With the number of times that it is cited."""
+        return super().get_queryset(request).annotate(citation_count=Count("citations"))
+
+    @admin.display(description=_("cited"), ordering="citation_count")
+    def cited(self, source: Source) -> int:
+        """How often it is cited."""
+        return int(getattr(source, "citation_count", 0))
+
+    @admin.display(description=_("SHA-256 of the text"))
+    def archived(self, source: Source) -> Any:
+        """The hash by which anybody can check the stored text."""
+        if not source.text_sha256:
+            return _("No text is stored yet: quotes cannot be checked.")
+        return format_html("<code>{}</code>", source.text_sha256)
+
+    def save_model(
+        self, request: HttpRequest, obj: Source, form: ModelForm[Source], change: bool
+    ) -> None:
+        """Save through the action."""
+        with refusing():
+            save_source(source=obj, actor=person(request), now=timezone.now())

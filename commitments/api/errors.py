@@ -1,0 +1,171 @@
+"""Errors become answers here and nowhere else: `application/problem+json` (RFC 9457).
+
+The same for every status, for what Django refuses before a view runs and for what nobody
+foresaw. `type` names the kind (`problems.py`), `code` the very case; `errors` has what is wrong
+with each parameter or field.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.core.signals import got_request_exception
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from rest_framework import exceptions as rest
+from rest_framework.views import set_rollback
+
+from commitments.api.addresses import address
+from commitments.api.problems import UNEXPECTED, ProblemKind, kind_of
+from commitments.exceptions import (
+    InvalidInput,
+    PhraseError,
+    QuoteNotFound,
+    RecordError,
+    StaleRevision,
+    StatementInvalid,
+)
+from commitments.window_text import Sentence
+
+MEDIA_TYPE: Final = "application/problem+json"
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+logger = logging.getLogger(__name__)
+
+Item = dict[str, str]
+
+
+def problem_response(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
+    """The answer to an error in a view of the API; Django REST framework's EXCEPTION_HANDLER."""
+    set_rollback()
+    request: HttpRequest = context["request"]
+    kind = kind_of(error)
+    if kind is UNEXPECTED:
+        return _unexpected(error, request)
+    response = problem_document(
+        kind,
+        detail=_detail(error),
+        code=_code(error, kind),
+        errors=[_placed(*item, request=request) for item in _items(error)],
+        **_extensions(error),
+    )
+    for name, value in _headers(error).items():
+        response[name] = value
+    return response
+
+
+def problem_document(
+    kind: ProblemKind,
+    *,
+    detail: str = "",
+    code: str = "",
+    errors: list[Item] | None = None,
+    **extensions: Any,
+) -> HttpResponse:
+    """A problem as JSON; usable where no view has run. Its text is in the active language."""
+    body = {
+        "type": address("problem", kind.name),
+        "title": str(kind.title),
+        "status": kind.status,
+        "detail": detail or str(kind.remedy),
+        "code": code or kind.name,
+        **({"errors": errors} if errors else {}),
+        **extensions,
+    }
+    # "replace": no text of a stranger may break the answer that tells of it.
+    content = json.dumps(body, ensure_ascii=False, default=str).encode("utf-8", "replace")
+    return HttpResponse(content, status=kind.status, content_type=MEDIA_TYPE)
+
+
+def _unexpected(error: Exception, request: HttpRequest) -> HttpResponse:
+    """Say nothing of the error outside, and everything in the log, under one number."""
+    instance = f"urn:uuid:{uuid.uuid4()}"
+    logger.error("%s at %s", instance, request.path, exc_info=error)
+    # What listens to errors of Django hears of this one too; a test client raises it.
+    got_request_exception.send(sender=None, request=request)
+    return problem_document(UNEXPECTED, instance=instance)
+
+
+def _detail(error: Exception) -> str:
+    if isinstance(error, RecordError):
+        return _sentence(error.message)
+    if isinstance(error, rest.ValidationError | ValidationError):
+        return next((sentence for _path, _code, sentence in _items(error)), "")
+    if isinstance(error, rest.MethodNotAllowed | rest.NotAcceptable | rest.NotFound):
+        return ""
+    return str(error.detail) if isinstance(error, rest.APIException) else ""
+
+
+def _sentence(message: str) -> str:
+    """Put the sentence of a room without Django into the reader's language."""
+    if isinstance(message, Sentence):
+        return _(message.template) % message.params
+    return str(message)
+
+
+def _code(error: Exception, kind: ProblemKind) -> str:
+    return error.specific_code if isinstance(error, RecordError) else kind.name
+
+
+def _items(error: Exception) -> Iterator[tuple[str, str, str]]:
+    """(path, code, sentence) of every single thing that is wrong; the path is "" for the whole."""
+    if isinstance(error, InvalidInput):
+        for field, sentences in error.errors.items():
+            yield from ((field, error.specific_code, _sentence(one)) for one in sentences)
+    elif isinstance(error, StatementInvalid):
+        yield from (("", error.code, problem) for problem in error.problems)
+    elif isinstance(error, RecordError):
+        if error.field:
+            yield error.field, error.specific_code, _sentence(error.message)
+    elif isinstance(error, ValidationError):
+        yield from (("", "invalid_input", str(sentence)) for sentence in error.messages)
+    elif isinstance(error, rest.ValidationError):
+        yield from _details(error.detail, "")
+
+
+def _details(detail: Any, path: str) -> Iterator[tuple[str, str, str]]:
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            whole = name == "non_field_errors"
+            yield from _details(inner, path if whole else f"{path}/{name}".lstrip("/"))
+    elif isinstance(detail, list):
+        for place, inner in enumerate(detail):
+            nested = isinstance(inner, dict | list)
+            yield from _details(inner, f"{path}/{place}".lstrip("/") if nested else path)
+    else:
+        yield path, getattr(detail, "code", "invalid"), str(detail)
+
+
+def _placed(path: str, code: str, sentence: str, *, request: HttpRequest) -> Item:
+    """Where it is wrong: a parameter of the query, or a JSON pointer (RFC 6901) into the body."""
+    item = {"code": code, "detail": sentence}
+    if request.method in SAFE_METHODS:
+        return ({"parameter": path} if path else {}) | item
+    return {"pointer": f"#/{path}" if path else "#"} | item
+
+
+def _extensions(error: Exception) -> dict[str, Any]:
+    if isinstance(error, PhraseError):
+        return {"nearest": list(error.nearest)}
+    if isinstance(error, QuoteNotFound):
+        return {"nearest": [error.nearest] if error.nearest else []}
+    if isinstance(error, StaleRevision):
+        return {"current": error.current, "changed": dict(error.changed)}
+    if isinstance(error, rest.NotAcceptable):
+        available = error.available_renderers or []
+        return {"available": [renderer.media_type for renderer in available]}
+    return {}
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    if auth_header := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = str(auth_header)
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait))
+    return headers

@@ -1,0 +1,105 @@
+"""How the API describes itself: what every operation shares, and the filters as parameters."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import django_filters
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework.generics import ListAPIView
+
+from commitments.api import languages
+from commitments.api.errors import MEDIA_TYPE
+from commitments.api.serializers.problems import ProblemSerializer
+from commitments.filters import CommitmentFilter
+from commitments.models.version import Axis
+from commitments.parameters import LONGEST_VALUE
+
+_HEADERS: Final = {
+    "ETag": "Its version: send it back in If-None-Match, and an unchanged answer is 304.",
+    "Link": "The next and the previous page (RFC 8288).",
+    "Content-Language": "The language of the texts.",
+}
+
+
+class ApiSchema(AutoSchema):
+    """Adds what `base.PublicView` does for every view: language, headers and problems."""
+
+    def get_summary(self) -> str:
+        """The first sentence about the view: what a reader sees before unfolding anything."""
+        return self.get_description().partition("\n")[0].rstrip(".")
+
+    def get_override_parameters(self) -> list[Any]:
+        names = ["ETag", "Content-Language"] + (
+            ["Link"] if isinstance(self.view, ListAPIView) else []
+        )
+        headers = [
+            OpenApiParameter(
+                name,
+                str,
+                OpenApiParameter.HEADER,
+                description=_HEADERS[name],
+                response=[200],
+            )
+            for name in names
+        ]
+        return [*super().get_override_parameters(), *self._common_parameters(), *headers]
+
+    def _common_parameters(self) -> list[OpenApiParameter]:
+        common = [OpenApiParameter("format", str, enum=["json"], description="Instead of Accept.")]
+        if getattr(self.view, "answers_in_language_parameter", False):
+            common.append(
+                OpenApiParameter(
+                    languages.PARAMETER,
+                    str,
+                    enum=languages.known_languages(),
+                    description="Of the texts; without it, the header Accept-Language decides.",
+                )
+            )
+        return common
+
+    def get_response_serializers(self) -> Any:
+        problems = {
+            (status, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, description=description)
+            for status, description in self._problems().items()
+        }
+        unchanged = OpenApiResponse(description="Nothing has changed since the given ETag.")
+        return {200: super().get_response_serializers(), 304: unchanged, **problems}
+
+    def _problems(self) -> dict[int, str]:
+        found = {400: "A parameter is unknown or not valid.", 406: "No such format."}
+        if "{" in self.path:
+            found[404] = "There is nothing at this address."
+        return found
+
+
+def filter_parameters() -> list[OpenApiParameter]:
+    """The filters of `CommitmentFilter`, each as a parameter of the query."""
+    return [_parameter(name, one) for name, one in CommitmentFilter.base_filters.items()]
+
+
+def _parameter(name: str, declared: django_filters.Filter) -> OpenApiParameter:
+    schema: dict[str, Any] = {"type": "string", "maxLength": LONGEST_VALUE}
+    if isinstance(declared, django_filters.DateFilter):
+        schema = {"type": "string", "format": "date"}
+    elif choices := declared.extra.get("choices"):
+        schema = {"type": "string", "enum": [value for value, _label in choices]}
+    if isinstance(declared, django_filters.MultipleChoiceFilter):
+        schema = {"type": "array", "items": schema}
+    description = declared.extra.get("help_text") or declared.label
+    return OpenApiParameter(name, schema, description=str(description))
+
+
+def as_of_parameters() -> list[OpenApiParameter]:
+    """The day that commitments can be asked for, as parameters."""
+    return [
+        OpenApiParameter("as_of", OpenApiTypes.DATE, description="As of the end of that day, UTC."),
+        OpenApiParameter(
+            "as_of_time",
+            str,
+            enum=Axis.values,
+            description="What was known on that day, or how it stood then by what is known now.",
+        ),
+    ]

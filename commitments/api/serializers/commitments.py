@@ -1,0 +1,131 @@
+"""A commitment: in a list, and with its whole story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from commitments.api.addresses import address
+from commitments.api.serializers.fields import Address, TranslatedText, Translations, Word
+from commitments.api.serializers.history import (
+    DateMoveSerializer,
+    StatusChangeSerializer,
+    window_or_null,
+)
+from commitments.api.serializers.parties import InvolvementSerializer, TopicBriefSerializer
+from commitments.api.serializers.sources import CitationSerializer
+from commitments.api.serializers.targets import TargetSerializer
+from commitments.api.serializers.windows import WindowSerializer
+from commitments.enums import Evidence, Kind, Publication, Schedule, Status, Strength
+from commitments.models import Commitment
+from commitments.time_zones import day_at
+
+LINKS = ("parent", "successor", "duplicate_of")
+
+
+class CommitmentStatusSerializer(serializers.Serializer[Commitment]):
+    """What happened in the world, as far as it is known."""
+
+    value = Word(Status, source="status")
+    label = serializers.CharField(  # type: ignore[assignment]  # a field of the answer
+        source="get_status_display"
+    )
+    effective = serializers.SerializerMethodField(
+        help_text="When it came about in the world, if that is known."
+    )
+
+    @extend_schema_field(WindowSerializer(allow_null=True))
+    def get_effective(self, row: Commitment) -> dict[str, Any] | None:
+        return window_or_null(row.effective, self.context)
+
+
+class CommitmentEvidenceSerializer(serializers.Serializer[Commitment]):
+    """What the citations show of its being done."""
+
+    level = Word(Evidence, source="evidence")
+    label = serializers.CharField(  # type: ignore[assignment]  # a field of the answer
+        source="get_evidence_display"
+    )
+    checked_on = serializers.DateField(
+        source="evidence_checked_on",
+        allow_null=True,
+        help_text="The day on which an editor last looked for evidence.",
+    )
+
+
+class LinkSerializer(serializers.Serializer[dict[str, str]]):
+    """Another published commitment that this one points to."""
+
+    relation = serializers.ChoiceField(choices=LINKS)
+    id = serializers.CharField()
+    url = serializers.URLField()
+    title = serializers.CharField()
+
+
+class CommitmentSerializer(serializers.Serializer[Commitment]):
+    """Something that will be done, by whom and by when, as it was said in public."""
+
+    id = serializers.CharField(source="public_id", help_text="Permanent and never reused.")
+    url = Address("commitment", "public_id")
+    title = TranslatedText()
+    summary = TranslatedText()
+    note = serializers.CharField(help_text="What a reader should know about figures or words.")
+    language = serializers.CharField(help_text="In which title and summary were entered.")
+    translations = Translations()
+    kind = Word(Kind)
+    strength = Word(Strength)
+    window = WindowSerializer(source="window_value")
+    wording = serializers.CharField(help_text="The date as the source put it.")
+    status = CommitmentStatusSerializer(source="*")
+    schedule = serializers.SerializerMethodField(
+        help_text="Where it stands in time today, by the calendar of its place."
+    )
+    evidence = CommitmentEvidenceSerializer(source="*")
+    place = serializers.CharField()
+    time_zone = serializers.CharField(help_text="Of its place: there the last day ends.")
+    topics = TopicBriefSerializer(many=True)
+    parties = InvolvementSerializer(source="involvements", many=True)
+    citations = CitationSerializer(many=True)
+    revision = serializers.IntegerField(help_text="Rises by one with every visible change.")
+    created_at = serializers.DateTimeField()
+    changed_at = serializers.DateTimeField(help_text="Of the last visible change.")
+    published_at = serializers.DateTimeField()
+
+    @extend_schema_field(serializers.ChoiceField(choices=Schedule.choices))
+    def get_schedule(self, row: Commitment) -> str:
+        today = day_at(row.time_zone, self.context["now"])
+        return row.schedule_on(today, due_soon_days=settings.DUE_SOON_DAYS).value
+
+
+class CommitmentDetailSerializer(CommitmentSerializer):
+    """A commitment with its whole story."""
+
+    date_moves = DateMoveSerializer(many=True)
+    status_changes = StatusChangeSerializer(many=True)
+    links = serializers.SerializerMethodField()
+    target = serializers.SerializerMethodField()
+
+    @extend_schema_field(LinkSerializer(many=True))
+    def get_links(self, row: Commitment) -> list[dict[str, str]]:
+        return list(_links(row, self.context["language"]))
+
+    @extend_schema_field(TargetSerializer(allow_null=True))
+    def get_target(self, row: Commitment) -> dict[str, Any] | None:
+        target = getattr(row, "target", None)
+        return dict(TargetSerializer(target, context=self.context).data) if target else None
+
+
+def _links(row: Commitment, language: str) -> Iterator[dict[str, str]]:
+    for relation in LINKS:
+        other: Commitment | None = getattr(row, relation)
+        if other is not None and other.publication == Publication.PUBLISHED:
+            yield {
+                "relation": relation,
+                "id": other.public_id,
+                "url": address("commitment", other.public_id),
+                "title": other.text_in(language, "title"),
+            }

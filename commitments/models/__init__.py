@@ -1,0 +1,32 @@
+"""The tables of the record, a file each. They are written through `commitments/actions/` only."""
+
+from commitments.models.citation import Citation
+from commitments.models.commitment import Commitment, Involvement
+from commitments.models.date_move import DateMove
+from commitments.models.party import Party
+from commitments.models.revision import RecordHead, RecordType, Revision
+from commitments.models.source import Source
+from commitments.models.status_change import StatusChange, StatusProposal
+from commitments.models.target import Target, TargetValue
+from commitments.models.topic import Topic
+from commitments.models.user import User
+from commitments.models.version import CommitmentVersion
+
+__all__ = [
+    "Citation",
+    "Commitment",
+    "CommitmentVersion",
+    "DateMove",
+    "Involvement",
+    "Party",
+    "RecordHead",
+    "RecordType",
+    "Revision",
+    "Source",
+    "StatusChange",
+    "StatusProposal",
+    "Target",
+    "TargetValue",
+    "Topic",
+    "User",
+]

@@ -1,0 +1,34 @@
+"""Reads of commitments. The default manager never filters: what is public is asked for by name."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Self
+
+from commitments.enums import Publication
+from commitments.querysets.standing import StandingQuerySet
+
+if TYPE_CHECKING:
+    from commitments.models.commitment import Commitment
+
+
+class CommitmentQuerySet(StandingQuerySet["Commitment"]):
+    """Commitments by what may be seen, and by where they stand."""
+
+    def published(self) -> Self:
+        """Those that everybody may see."""
+        return self.filter(publication=Publication.PUBLISHED)
+
+    def tombstones(self, *, since: datetime) -> Self:
+        """Once published, taken back at or after `since`: feeds tell of them without any text."""
+        return self.filter(
+            publication=Publication.RETRACTED, published_at__isnull=False, retracted_at__gte=since
+        )
+
+    def due_between(self, first: date, last: date) -> Self:
+        """Open ones whose last possible day lies in `first`..`last`, both included."""
+        return self.still_open().filter(latest__range=(first, last))
+
+    def overdue(self, today: date) -> Self:
+        """Open ones whose last possible day is before `today`."""
+        return self.still_open().filter(latest__lt=today)

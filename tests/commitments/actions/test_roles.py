@@ -1,0 +1,51 @@
+"""The roles of the desk, cell by cell."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+
+from commitments.actions.roles import create_roles
+from commitments.roles import APPROVERS, EDITORS
+
+pytestmark = pytest.mark.django_db
+
+RECORD = ["citation", "commitment", "involvement", "party", "source", "target", "topic"]
+WRITTEN = {f"{verb}_{name}" for verb in ("add", "change", "view") for name in RECORD}
+READ = {"view_revision", "view_statusproposal"}
+
+
+def permissions_of(name: str) -> set[str]:
+    """The codenames that a group holds."""
+    found = Group.objects.get(name=name).permissions.values_list("codename", flat=True)
+    return set(found)
+
+
+def test_roles_hold_what_the_matrix_says() -> None:
+    groups = create_roles()
+    assert [group.name for group in groups] == [EDITORS, APPROVERS]
+    assert permissions_of(EDITORS) == WRITTEN | READ
+    assert permissions_of(APPROVERS) == WRITTEN | READ | {"publish_commitment", "approve_status"}
+
+
+def test_no_role_deletes_or_touches_people() -> None:
+    create_roles()
+    for permission in Permission.objects.filter(group__name__in=[EDITORS, APPROVERS]):
+        assert permission.content_type.app_label == "commitments"
+        assert not permission.codename.startswith("delete_")
+        assert not permission.codename.endswith("_user")
+
+
+def test_roles_are_made_once_and_an_administrators_change_stays() -> None:
+    create_roles()
+    editors = Group.objects.get(name=EDITORS)
+    editors.permissions.remove(Permission.objects.get(codename="add_topic"))
+    create_roles()
+    assert Group.objects.count() == 2
+    assert "add_topic" not in permissions_of(EDITORS)
+
+
+def test_group_that_holds_nothing_yet_is_filled() -> None:
+    Group.objects.create(name=EDITORS)
+    create_roles()
+    assert permissions_of(EDITORS) == WRITTEN | READ

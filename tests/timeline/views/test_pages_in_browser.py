@@ -1,0 +1,161 @@
+"""The public pages in a real browser: for the eye, the keyboard, the phone, and with axe-core."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from commitments.enums import PartyRole, Status, Strength
+from commitments.models import Commitment
+from tests.builders import NOW, make_citation, make_commitment, make_party, make_topic
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=True):
+        yield
+
+
+@pytest.fixture
+def launch() -> Commitment:
+    """A record with something in every part of the page; the launch is the one to open."""
+    space, parties = (
+        make_topic("space"),
+        [(make_party("kz", name="Kazakhstan"), PartyRole.PROMISED_BY)],
+    )
+    for title, window, status in (
+        (LONG, "2024-11-27", Status.DELIVERED),
+        ("Games", "2026", Status.ANNOUNCED),
+        ("Meeting", "2026-12-01", Status.ANNOUNCED),
+        ("Corridor", "2027/..", Status.IN_PROGRESS),
+    ):
+        make_commitment(title=title, window=window, status=status, parties=parties)
+    make_commitment(title="Trade", window="", wording="soon", strength=Strength.PROPOSAL)
+    commitment = make_commitment(
+        title="First launch",
+        window="2025",
+        wording="next year, as planned",
+        place=LONG,
+        topics=[space],
+        parties=parties,
+        status=Status.IN_PROGRESS,
+    )
+    make_citation(commitment, quote=f"We said {LONG}.", locator="paragraph 47")
+    return commitment
+
+
+@pytest.fixture
+def addresses(launch: Commitment) -> list[str]:
+    """Every page there is."""
+    return ["/", "/?topic=space&q=launch", f"/c/{launch.public_id}/", "/?nope=1", "/c/bbbbbbbb/"]
+
+
+def open_page(browser: Browser, **options: Any) -> Page:
+    page = browser.new_context(**options).new_page()
+    page.set_default_timeout(15_000)
+    return page
+
+
+@pytest.mark.parametrize("prefix", ["", "/ru", "/kk"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(
+    browser: Browser, live_server: LiveServer, addresses: list[str], prefix: str, scheme: str
+) -> None:
+    page = open_page(browser, color_scheme=scheme)
+    for address in addresses:
+        page.goto(f"{live_server.url}{prefix}{address}")
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        results = Axe().run(page, options={"runOnly": RULES})
+        assert results.response["violations"] == [], f"{address}\n{results.generate_report()}"
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_nothing_runs_out_of_the_window(
+    browser: Browser, live_server: LiveServer, addresses: list[str], width: int
+) -> None:
+    page = open_page(browser, viewport={"width": width, "height": 800})
+    for address in addresses:
+        page.goto(f"{live_server.url}/ru{address}")
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert page.evaluate("document.documentElement.scrollWidth") == width, address
+    page.context.close()
+
+
+def test_list_is_narrowed_without_script(
+    browser: Browser, live_server: LiveServer, launch: Commitment
+) -> None:
+    page = open_page(browser, java_script_enabled=False)
+    page.goto(live_server.url)
+    page.click("summary")
+    page.check("text=Space")
+    page.click("button:text('Show')")
+    assert page.url == f"{live_server.url}/?topic=space"
+    assert page.locator("h3").all_text_contents() == ["First launch"]
+    page.click("a[hreflang=kk]:visible")
+    assert page.url == f"{live_server.url}/kk/?topic=space"
+    page.click("h3 a")
+    assert page.url == f"{live_server.url}/kk/c/{launch.public_id}/"
+    page.context.close()
+
+
+def test_picture_leads_to_each_commitment(
+    browser: Browser, live_server: LiveServer, launch: Commitment
+) -> None:
+    page = open_page(browser)
+    page.goto(live_server.url)
+    assert page.locator(".sheet .lane").count() == 5
+    page.click(".sheet a:has-text('First launch')")
+    assert page.url == f"{live_server.url}/c/{launch.public_id}/"
+    page.context.close()
+
+
+def test_keyboard_skips_to_the_content(page: Page, live_server: LiveServer) -> None:
+    page.goto(live_server.url)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_browser_has_nothing_to_complain_about(
+    page: Page, live_server: LiveServer, addresses: list[str]
+) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("requestfailed", lambda request: complaints.append(request.url))
+    page.on(
+        "response",
+        lambda answer: complaints.append(answer.url) if answer.status >= 500 else None,
+    )
+    for address in addresses[:3]:
+        page.goto(f"{live_server.url}{address}")
+    assert complaints == []
+
+
+def test_page_is_light(page: Page, live_server: LiveServer, launch: Commitment) -> None:
+    sizes: list[int] = []
+    page.on("response", lambda answer: sizes.append(len(answer.body())))
+    page.goto(live_server.url, wait_until="networkidle")
+    assert len(sizes) <= 5
+    assert sum(sizes) < 200_000
+
+
+def test_paper_has_no_controls(page: Page, live_server: LiveServer, launch: Commitment) -> None:
+    page.goto(live_server.url)
+    page.emulate_media(media="print")
+    assert not page.is_visible(".filters")
+    assert not page.is_visible(".languages")
+    assert page.is_visible(".sheet")
+    assert page.is_visible("text=Overdue since 1 January 2026")

@@ -1,0 +1,86 @@
+"""The outbox at the desk: what became of each mail, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from commitments.admin.record_admin import person
+from commitments.admin.theme import ChoicesFieldListFilter
+from timeline.actions.alarms import acknowledge_emails
+from timeline.admin.reading import ReadingAdmin
+from timeline.models import OutboxEmail
+
+
+@admin.register(OutboxEmail)
+class OutboxEmailAdmin(ReadingAdmin[OutboxEmail]):
+    """Every mail with its state, its last reply and how many copies may have arrived."""
+
+    actions = ("acknowledge",)
+    date_hierarchy = "created_at"
+    list_display = (
+        "to_address",
+        "subject",
+        "state",
+        "what_happened",
+        "attempts",
+        "maybe_delivered",
+        "created_at",
+        "acknowledged_at",
+    )
+    list_filter = (("state", ChoicesFieldListFilter), ("purpose", ChoicesFieldListFilter))
+    search_fields = ("to_address", "subject", "=message_id", "last_text")
+    fields = (
+        ("to_address", "language", "purpose"),
+        ("subject", "message_id"),
+        ("state", "what_happened", "own_failures"),
+        ("attempts", "maybe_delivered"),
+        ("created_at", "next_try_at", "expires_at", "settled_at"),
+        ("acknowledged_at", "acknowledged_by"),
+        "items",
+    )
+
+    @admin.display(description=_("what happened"))
+    def what_happened(self, email: OutboxEmail) -> str:
+        """The last reply of the other host, with its code, or what went wrong on our side."""
+        return f"{email.last_code or ''} {email.last_text}".strip() or "—"
+
+    @admin.display(description=_("reminders"))
+    def items(self, email: OutboxEmail) -> str:
+        """What the mail was made for."""
+        rows = email.reminders.select_related("commitment").order_by("due_date", "pk")
+        pairs = ((row.commitment, row) for row in rows)
+        return format_html_join("", "<div>{}: {}</div>", pairs) or "—"
+
+    def has_acknowledge_permission(self, request: HttpRequest) -> bool:
+        """Who may see a mail may say that it was seen."""
+        return self.has_view_permission(request)
+
+    @admin.action(description=_("Seen: no more alarm for these"), permissions=["acknowledge"])
+    def acknowledge(self, request: HttpRequest, chosen: QuerySet[OutboxEmail]) -> None:
+        """Take the chosen ones out of the count of alarms."""
+        ids = list(chosen.values_list("pk", flat=True))
+        count = acknowledge_emails(ids=ids, actor=person(request), now=timezone.now())
+        sentence = ngettext("%(count)d alarm was seen.", "%(count)d alarms were seen.", count)
+        self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """With a warning above the list while there are alarms."""
+        count = OutboxEmail.objects.alarming().count()
+        if count and request.method == "GET":
+            sentence = ngettext(
+                "%(count)d mail may not have reached its reader.",
+                "%(count)d mails may not have reached their readers.",
+                count,
+            )
+            self.message_user(request, sentence % {"count": count}, messages.WARNING)
+        return super().changelist_view(request, extra_context)

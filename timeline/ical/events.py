@@ -1,0 +1,185 @@
+"""An entry as a VEVENT (RFC 5545 section 3.6.1): an all-day item that takes up nobody's time.
+
+Decided here:
+
+* **UID** is `<public id>@commitments.invalid`, for ever. `.invalid` can belong to nobody (RFC
+  2606), so the id hangs neither on the host name of the site nor on who owns it later. Public ids
+  are random and never reused.
+* **The bytes hang on the record alone**: DTSTAMP and LAST-MODIFIED are the last visible change,
+  SEQUENCE is the revision. Nothing is taken from the clock.
+* **An open end is not drawn**, since every length would be invented: such an item stands on the
+  one day that is known, and its title has the words ("from April 2026: ..."), in both views.
+* **9999-12-31** has no day after it, which the exclusive DTEND would need: an item of that one
+  day has no DTEND (one day, says RFC 5545), a band to it ends a day short.
+* **Alarms ring at nine in the morning**, wherever the reader is, and not at midnight. They lead
+  to the last possible day, or to the one that an open-ended item stands on. What is settled
+  rings no more.
+* A **final verdict** is CONFIRMED, with its word in the title: CANCELLED items are hidden by
+  Google, and the reader would lose the news. CANCELLED is for tombstones only.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from commitments.enums import FINAL_STATUSES, Status, Strength
+from timeline.entries import Entry
+from timeline.ical.choices import CalendarChoices
+from timeline.ical.content_lines import content_line, escape_text, text_line, uri_line
+from timeline.ical.texts import item_description, item_title
+
+UID_DOMAIN: Final = "commitments.invalid"
+
+# Names of CSS3 (RFC 7986 section 5.9), dark enough for white text.
+STATUS_COLOURS: Final[dict[str, str]] = {
+    Status.ANNOUNCED: "steelblue",
+    Status.IN_PROGRESS: "royalblue",
+    Status.STALLED: "chocolate",
+    Status.DELIVERED: "seagreen",
+    Status.PARTLY_DELIVERED: "olivedrab",
+    Status.NOT_DELIVERED: "firebrick",
+    Status.WITHDRAWN: "dimgray",
+    Status.SUPERSEDED: "slategray",
+    Status.UNVERIFIABLE: "rosybrown",
+}
+
+_COLOUR_LINES: Final = {
+    status: f"COLOR:{name}\r\n".encode() for status, name in STATUS_COLOURS.items()
+}
+_LINK: Final = (("VALUE", "URI"), ("LINKREL", "via"))  # RFC 9253 section 8.2
+_PROPOSAL: Final = Strength.PROPOSAL.value
+_ONE_DAY: Final = timedelta(days=1)
+_ALARM_HOUR: Final = 9
+
+
+def event_fragment(entry: Entry, choices: CalendarChoices) -> bytes:
+    """The VEVENT of `entry`, whole lines with CRLF; b"" where it is in no calendar.
+
+    That is an undated entry, and a finished one under `done="drop"`. Fragments may be kept and
+    joined (`calendar.join_fragments`): the same entry and choices give the same bytes.
+    """
+    days = days_shown(entry, choices)
+    if days is None or is_dropped(entry, choices):
+        return b""
+    title = item_title(entry, choices)
+    lines = [
+        b"BEGIN:VEVENT\r\n",
+        text_line("UID", f"{entry.public_id}@{UID_DOMAIN}"),
+        _header(entry, *days),
+        text_line("SUMMARY", title),
+    ]
+    if not entry.is_tombstone:
+        lines += described_lines(entry, choices)
+        if choices.alarms and entry.status not in FINAL_STATUSES:
+            lines += [alarm(lead, title, is_band=days[0] < days[1]) for lead in choices.alarms]
+    lines.append(b"END:VEVENT\r\n")
+    return b"".join(lines)
+
+
+def days_shown(entry: Entry, choices: CalendarChoices) -> tuple[date, date] | None:
+    """The first and the last day to draw (inclusive), or None for an undated entry."""
+    earliest, latest = entry.window.earliest, entry.window.latest
+    if latest is None:
+        return None if earliest is None else (earliest, earliest)
+    if earliest is None or choices.show == "last-day":
+        return latest, latest
+    return earliest, latest
+
+
+def is_dropped(entry: Entry, choices: CalendarChoices) -> bool:
+    """Whether the subscriber wants no finished items and this is one; tombstones always stay."""
+    return choices.done == "drop" and not entry.is_tombstone and entry.status in FINAL_STATUSES
+
+
+def stamp_lines(entry: Entry) -> str:
+    """DTSTAMP, CREATED, LAST-MODIFIED and SEQUENCE, which event and to-do share."""
+    changed = _utc(entry.changed_at)
+    return (
+        f"DTSTAMP:{changed}\r\nCREATED:{_utc(entry.created_at)}\r\n"
+        f"LAST-MODIFIED:{changed}\r\nSEQUENCE:{entry.revision}\r\n"
+    )
+
+
+def described_lines(entry: Entry, choices: CalendarChoices) -> list[bytes]:
+    """What is told of an entry beside its title, which event and to-do share."""
+    lines = [
+        text_line("DESCRIPTION", item_description(entry, choices)),
+        text_line("LOCATION", entry.place),
+        _categories_line(entry),
+        uri_line("URL", entry.url),
+        _COLOUR_LINES[entry.status],
+    ]
+    if choices.links:
+        lines += [
+            uri_line("LINK", citation.source_url, [*_LINK, ("LABEL", citation.source_title)])
+            for citation in entry.citations
+        ]
+    return lines
+
+
+def alarm(lead_days: int, title: str, *, is_band: bool) -> bytes:
+    """A VALARM at nine in the morning, `lead_days` before the (last) day of the item.
+
+    A band counts from its end, which is the midnight after its last day.
+    """
+    trigger = (
+        f"TRIGGER;RELATED=END:{_before_nine(lead_days + 1)}"
+        if is_band
+        else f"TRIGGER:{_before_nine(lead_days)}"
+    )
+    return b"".join(
+        [
+            f"BEGIN:VALARM\r\nACTION:DISPLAY\r\n{trigger}\r\n".encode(),
+            text_line("DESCRIPTION", title),
+            b"END:VALARM\r\n",
+        ]
+    )
+
+
+def format_day(day: date) -> str:
+    """A value of type DATE (RFC 5545 section 3.3.4); years have four digits always."""
+    return day.isoformat().replace("-", "")
+
+
+def _categories_line(entry: Entry) -> bytes:
+    names = ",".join([name for topic in entry.topics if (name := escape_text(topic.name))])
+    return content_line("CATEGORIES", names) if names else b""
+
+
+def _header(entry: Entry, first: date, last: date) -> bytes:
+    return (
+        f"{stamp_lines(entry)}DTSTART;VALUE=DATE:{format_day(first)}\r\n{_end_line(first, last)}"
+        f"STATUS:{_status(entry)}\r\nTRANSP:TRANSPARENT\r\n"
+        "X-MICROSOFT-CDO-BUSYSTATUS:FREE\r\n"
+    ).encode()
+
+
+def _end_line(first: date, last: date) -> str:
+    end = last if last == date.max else last + _ONE_DAY
+    return f"DTEND;VALUE=DATE:{format_day(end)}\r\n" if end > first else ""
+
+
+def _status(entry: Entry) -> str:
+    if entry.is_tombstone:
+        return "CANCELLED"
+    if entry.status in FINAL_STATUSES:
+        return "CONFIRMED"
+    is_tentative = entry.strength == _PROPOSAL or entry.window.is_uncertain
+    return "TENTATIVE" if is_tentative else "CONFIRMED"
+
+
+def _utc(instant: datetime) -> str:
+    """A value of type DATE-TIME in UTC (RFC 5545 section 3.3.5, form 2), in whole seconds."""
+    utc = instant.astimezone(UTC)
+    # Several times as fast as strftime, which also drops the zeros of the years before 1000.
+    day = utc.year * 10_000 + utc.month * 100 + utc.day
+    return f"{day:08}T{utc.hour * 10_000 + utc.minute * 100 + utc.second:06}Z"
+
+
+def _before_nine(days: int) -> str:
+    """The DURATION from a midnight to nine o'clock of the day that lies `days` before it."""
+    if days == 0:
+        return f"PT{_ALARM_HOUR}H"
+    whole_days = f"{days - 1}D" if days > 1 else ""
+    return f"-P{whole_days}T{24 - _ALARM_HOUR}H"

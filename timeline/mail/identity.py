@@ -1,0 +1,29 @@
+"""Who the mails say they are from: names that stay the same wherever a mail is sent from."""
+
+from __future__ import annotations
+
+import uuid
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+
+def site_host() -> str:
+    """The host name of the site, without a port."""
+    return urlsplit(settings.SITE_URL).hostname or "localhost"
+
+
+def new_message_id() -> str:
+    """A Message-ID (RFC 5322, 3.6.4) for one mail; made once and stored, never made again."""
+    return f"<{uuid.uuid4().hex}@{site_host()}>"
+
+
+def list_id() -> str:
+    """The List-Id of all reminders (RFC 2919): part of the site's own name space."""
+    return f"<reminders.{site_host()}>"
+
+
+def envelope_sender() -> str:
+    """The bare address that failures are returned to (RFC 5321, 4.1.1.2)."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]

@@ -1,0 +1,212 @@
+"""What a page says about entries in a list: its parts, and where each entry stands.
+
+Pure functions over `Entry`; no clock and no database. Texts are made in the active language.
+"Overdue" is worded as what it is: the last possible day has passed, and that is no verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from commitments.enums import (
+    DELIVERED_STATUSES,
+    FINAL_STATUSES,
+    CitationRole,
+    PartyRole,
+    Schedule,
+)
+from commitments.time_zones import day_at
+from timeline.dates_in_words import (
+    day_after_since,
+    day_in_words,
+    distance_in_words,
+    duration_in_words,
+)
+from timeline.entries import Entry
+from timeline.layout import Span
+
+_PARTS: Final = (
+    (
+        "overdue",
+        pgettext_lazy("heading of a list", "Overdue"),
+        gettext_lazy("Their last possible day has passed, and no verdict has been given."),
+        {Schedule.OVERDUE},
+    ),
+    (
+        "open",
+        pgettext_lazy("heading of a list", "Open now"),
+        gettext_lazy("Their time is running. What is due soon comes first."),
+        {Schedule.DUE_SOON, Schedule.OPEN},
+    ),
+    (
+        "coming",
+        pgettext_lazy("heading of a list", "Coming"),
+        gettext_lazy("Their first possible day lies ahead."),
+        {Schedule.UPCOMING},
+    ),
+    (
+        "undated",
+        pgettext_lazy("heading of a list", "Undated"),
+        gettext_lazy("Said in public, but for no stated time."),
+        {Schedule.UNDATED},
+    ),
+    (
+        "finished",
+        pgettext_lazy("heading of a list", "Finished"),
+        gettext_lazy("Judged: delivered or not, withdrawn, replaced. The latest comes first."),
+        {Schedule.EARLY, Schedule.ON_TIME, Schedule.LATE, Schedule.CLOSED},
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An entry in a list. `look` names its mark and colour, `word` says the same in a word.
+
+    `sentence` is where it stands, `detail` how far away that is or on what evidence ("" without);
+    `who` names those who said it.
+    """
+
+    entry: Entry
+    look: str
+    word: str
+    sentence: str
+    detail: str
+    who: str
+
+    @property
+    def status_beside(self) -> str:
+        """The status where `sentence` says only how it stands in time, else ""."""
+        is_said = self.look == self.entry.status or self.look == Schedule.UNDATED
+        return "" if is_said else self.entry.status_label
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the page; `key` is its anchor, `about` says what is in it."""
+
+    key: str
+    title: str
+    about: str
+    cards: tuple[Card, ...]
+
+
+def sections(
+    entries: Iterable[Entry], *, now: datetime, in_given_order: bool
+) -> tuple[Section, ...]:
+    """All five parts, also the empty ones: overdue, open now, coming, undated, finished.
+
+    Each part has its own order (due first; finished last first) unless `in_given_order`.
+    """
+    everything = [card(entry, now=now) for entry in entries]
+    found = []
+    for key, title, about, schedules in _PARTS:
+        cards = [one for one in everything if one.entry.schedule in schedules]
+        if not in_given_order:
+            cards = _last_end_first(cards) if key == "finished" else _first_end_first(cards)
+        found.append(Section(key, str(title), str(about), tuple(cards)))
+    return tuple(found)
+
+
+def _first_end_first(cards: Sequence[Card]) -> list[Card]:
+    return sorted(cards, key=lambda card: (_end(card.entry, date.max), card.entry.title))
+
+
+def _last_end_first(cards: Sequence[Card]) -> list[Card]:
+    return sorted(
+        cards, key=lambda card: (-_end(card.entry, date.min).toordinal(), card.entry.title)
+    )
+
+
+def _end(entry: Entry, undated: date) -> date:
+    return entry.window.latest or entry.window.earliest or undated
+
+
+def card(entry: Entry, *, now: datetime) -> Card:
+    """The entry as a list shows it; days are counted from the one at its own place."""
+    sentence, detail = _standing(entry, day_at(entry.time_zone, now))
+    return Card(entry, look_of(entry), word_for(entry), sentence, detail, _who_said_it(entry))
+
+
+def _who_said_it(entry: Entry) -> str:
+    """The speaker of the announcing source; without one, the parties that promised it."""
+    speakers = [
+        citation.said_by
+        for citation in sorted(entry.citations, key=lambda c: c.role != CitationRole.ANNOUNCES)
+        if citation.said_by
+    ]
+    promisers = [party.name for party in entry.parties if party.role == PartyRole.PROMISED_BY]
+    return speakers[0] if speakers else ", ".join(promisers)
+
+
+def look_of(entry: Entry) -> str:
+    """The name of its mark and colour: the verdict, or where it stands in time without one."""
+    return entry.status if entry.status in FINAL_STATUSES else entry.schedule
+
+
+def word_for(entry: Entry) -> str:
+    """The one word that goes with the mark, so that no verdict is told by colour alone."""
+    return entry.status_label if entry.status in FINAL_STATUSES else entry.schedule_label
+
+
+def overdue_since(entry: Entry) -> date | None:
+    """The day after the last possible one, for what is overdue; else None."""
+    if entry.schedule != Schedule.OVERDUE or entry.window.latest is None:
+        return None
+    return entry.window.latest + timedelta(days=1)
+
+
+def _standing(entry: Entry, today: date) -> tuple[str, str]:
+    """Where an entry stands in time, and how far away that is."""
+    since = overdue_since(entry)
+    if since is not None:
+        # Translators: in Kazakh the day stands in the ablative: 2026 жылғы 1 қаңтардан.
+        sentence = _("Overdue since %(day)s") % {"day": day_after_since(since, entry.language)}
+        return sentence, duration_in_words(max((today - since).days + 1, 1))
+    if entry.status in FINAL_STATUSES:
+        return _verdict(entry), _("evidence: %(level)s") % {"level": entry.evidence_label}
+    if entry.schedule == Schedule.UNDATED:
+        return capitalised(entry.status_label), ""
+    if entry.schedule == Schedule.UPCOMING and entry.window.earliest is not None:
+        day = entry.window.earliest
+        sentence = _("First possible day: %(day)s")
+    elif entry.window.latest is not None:
+        day = entry.window.latest
+        sentence = _("Last possible day: %(day)s")
+    else:
+        return _("Under way, with no last day"), ""
+    return sentence % {"day": day_in_words(day, entry.language)}, distance_in_words(today, day)
+
+
+def _verdict(entry: Entry) -> str:
+    """The verdict with what is known of its time: "delivered, August 2024, on time"."""
+    parts = [entry.status_label]
+    if entry.status_changes and entry.status_changes[-1].effective_words:
+        parts.append(entry.status_changes[-1].effective_words)
+    if entry.status in DELIVERED_STATUSES and entry.schedule != Schedule.CLOSED:
+        parts.append(entry.schedule_label)
+    return capitalised(", ".join(parts))
+
+
+def span(card: Card) -> Span:
+    """What the picture draws of a card."""
+    entry = card.entry
+    return Span(
+        public_id=entry.public_id,
+        title=entry.title,
+        word=card.word,
+        look=card.look,
+        window=entry.window,
+        waits=entry.schedule == Schedule.OVERDUE,
+    )
+
+
+def capitalised(text: str) -> str:
+    """With a capital first letter and the rest as it is: labels of the record are lower case."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,369 @@
+"""The one door to the record: all that `timeline` knows of commitments it reads here.
+
+Every function takes the language and the instant, and gives frozen `Entry` values of published
+records only; no outlet touches a model of the record, so none can show a draft by mistake.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Prefetch, TextChoices
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from commitments.as_of import AsOf, commitments_at, read_as_of, select_versions
+from commitments.enums import (
+    CitationRole,
+    Comparison,
+    DateMoveKind,
+    Evidence,
+    Kind,
+    PartyRole,
+    Publication,
+    ReasonCode,
+    Schedule,
+    SourceKind,
+    Status,
+    Strength,
+)
+from commitments.filters import select_commitments
+from commitments.models import (
+    Citation,
+    Commitment,
+    DateMove,
+    Involvement,
+    RecordHead,
+    Revision,
+    StatusChange,
+    Target,
+    Topic,
+)
+from commitments.phrases import window_in_words
+from commitments.public_ids import LENGTH
+from commitments.querysets.commitments import CommitmentQuerySet
+from commitments.time_zones import day_at
+from commitments.window import Window
+from timeline.entries import (
+    Entry,
+    EntryCitation,
+    EntryLink,
+    EntryMove,
+    EntryParty,
+    EntryStatusChange,
+    EntryTarget,
+    EntryTopic,
+)
+
+NO_PUBLIC_ID: Final = "2" * LENGTH
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeNotice:
+    """That a commitment changed: enough to look at it again, no text."""
+
+    number: int
+    public_id: str
+    commitment_id: int
+    kind: str
+    revision: int
+    recorded_at: datetime
+    is_public: bool
+
+
+def read_entries(params: QueryDict, *, language: str, now: datetime) -> list[Entry]:
+    """The published commitments that `params` (the shared filter) ask for, in their order.
+
+    With `as_of` among them, the entries are as of that day (`commitments/as_of.py`). Raises
+    `commitments.exceptions.InvalidInput` for an unknown filter. The number of queries
+    does not depend on the number of entries.
+    """
+    as_of, params = read_as_of(params, now=now)
+    if as_of is not None:
+        earlier = commitments_at(select_versions(as_of, params), as_of)
+        with translation.override(language):
+            return [_entry(row, language, as_of.instant) for row in earlier]
+    chosen = select_commitments(params, queryset=Commitment.objects.published(), now=now)
+    return _entries(chosen, language=language, now=now)
+
+
+def read_entry(
+    public_id: str, *, language: str, now: datetime, as_of: AsOf | None = None
+) -> Entry | None:
+    """One published commitment, or None: a draft, a retracted and an unknown one look alike.
+
+    With `as_of` it is as of that day, and None if it was not on record then.
+    """
+    if as_of is not None:
+        versions = select_versions(as_of, QueryDict()).filter(public_id=public_id)
+        with translation.override(language):
+            found = [
+                _entry(row, language, as_of.instant) for row in commitments_at(versions, as_of)
+            ]
+        return next(iter(found), None)
+    chosen = Commitment.objects.published().filter(public_id=public_id)
+    return next(iter(_entries(chosen, language=language, now=now)), None)
+
+
+def read_entries_by_id(
+    commitment_ids: Iterable[int], *, language: str, now: datetime
+) -> dict[int, Entry]:
+    """The published ones among `commitment_ids` (the integer keys that our tables point to)."""
+    chosen = Commitment.objects.published().filter(pk__in=list(commitment_ids))
+    keys = dict(chosen.values_list("public_id", "pk"))
+    return {
+        keys[entry.public_id]: entry
+        for entry in _entries(chosen, language=language, now=now)
+        if entry.public_id in keys
+    }
+
+
+def read_selected_ids(params: QueryDict, *, now: datetime) -> list[int]:
+    """The integer keys of the published commitments that `params` ask for."""
+    chosen = select_commitments(params, queryset=Commitment.objects.published(), now=now)
+    return list(chosen.values_list("pk", flat=True))
+
+
+def read_tombstones(*, since: datetime, language: str) -> list[Entry]:
+    """What was taken back at or after `since`, without any text of it."""
+    rows = Commitment.objects.tombstones(since=since).order_by("pk")
+    return [_tombstone(row, language) for row in rows]
+
+
+def read_head() -> int:
+    """The number of the last change of the record: while it stands, nothing visible changed."""
+    return RecordHead.objects.values_list("number", flat=True).first() or 0
+
+
+def read_changes(*, after: int, limit: int = 1000) -> list[ChangeNotice]:
+    """The next changes of commitments after change number `after`, in order, at most `limit`."""
+    rows = Revision.objects.filter(number__gt=after, commitment__isnull=False)
+    return [
+        ChangeNotice(
+            number=row.number,
+            public_id=row.record_id,
+            commitment_id=row.commitment.pk,
+            kind=row.kind,
+            revision=row.revision or 0,
+            recorded_at=row.recorded_at,
+            is_public=row.commitment.publication == Publication.PUBLISHED,
+        )
+        for row in rows.select_related("commitment")[:limit]
+        if row.commitment is not None
+    ]
+
+
+def count_by_schedule(*, now: datetime) -> dict[str, int]:
+    """How many published commitments stand where in time; every schedule has its number."""
+    return Commitment.objects.published().count_by_schedule(now)
+
+
+def _entries(chosen: CommitmentQuerySet, *, language: str, now: datetime) -> list[Entry]:
+    with translation.override(language):
+        return [_entry(row, language, now) for row in _with_relations(chosen)]
+
+
+def _with_relations(chosen: CommitmentQuerySet) -> CommitmentQuerySet:
+    citations = Citation.objects.select_related("source", "said_by").defer("source__text")
+    return chosen.select_related("target", "parent", "successor", "duplicate_of").prefetch_related(
+        Prefetch("topics", queryset=Topic.objects.order_by("key")),
+        Prefetch("involvements", queryset=Involvement.objects.select_related("party")),
+        Prefetch("citations", queryset=citations.order_by("source__date", "pk")),
+        Prefetch("date_moves", queryset=DateMove.objects.order_by("pk")),
+        Prefetch("status_changes", queryset=StatusChange.objects.order_by("pk")),
+    )
+
+
+def page_url(public_id: str) -> str:
+    """The absolute, permanent address of a commitment's page (in no particular language)."""
+    return settings.SITE_URL + _page_path() % {"public_id": public_id}
+
+
+@functools.cache
+def _page_path() -> str:
+    """The path with a gap for the public id: reversing it for each of 1,000 would be slow."""
+    with translation.override(settings.LANGUAGE_CODE):
+        path = reverse("timeline:commitment", args=[NO_PUBLIC_ID])
+    return path.replace("%", "%%").replace(NO_PUBLIC_ID, "%(public_id)s")
+
+
+@functools.cache
+def _labels(choices: type[TextChoices], language: str) -> dict[str, str]:
+    """The words for the values in `language`; Django's own `get_…_display` is slow in bulk."""
+    with translation.override(language):
+        return {value: str(label) for value, label in choices.choices}
+
+
+def _label(choices: type[TextChoices], value: str, language: str) -> str:
+    return _labels(choices, language)[value] if value else ""
+
+
+def _entry(row: Commitment, language: str, now: datetime) -> Entry:
+    window = row.window_value
+    schedule = row.schedule_on(day_at(row.time_zone, now), due_soon_days=settings.DUE_SOON_DAYS)
+    return Entry(
+        public_id=row.public_id,
+        language=language,
+        title=row.text_in(language, "title"),
+        summary=row.text_in(language, "summary"),
+        note=row.text_in(language, "note"),
+        kind=row.kind,
+        kind_label=_label(Kind, row.kind, language),
+        strength=row.strength,
+        strength_label=_label(Strength, row.strength, language),
+        window=window,
+        window_words=window_in_words(window, language),
+        wording=row.wording,
+        time_zone=row.time_zone,
+        status=row.status,
+        status_label=_label(Status, row.status, language),
+        schedule=schedule.value,
+        schedule_label=_label(Schedule, schedule, language),
+        evidence=row.evidence,
+        evidence_label=_label(Evidence, row.evidence, language),
+        evidence_checked_on=row.evidence_checked_on,
+        place=row.text_in(language, "place"),
+        url=page_url(row.public_id),
+        revision=row.revision,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+        topics=tuple(
+            EntryTopic(topic.key, topic.text_in(language, "name")) for topic in row.topics.all()
+        ),
+        parties=tuple(_party(part, language) for part in row.involvements.all()),
+        citations=tuple(_citation(citation, language) for citation in row.citations.all()),
+        moves=tuple(_move(move, language) for move in row.date_moves.all()),
+        status_changes=tuple(_change(change, language) for change in row.status_changes.all()),
+        links=_links(row, language),
+        target=_target(getattr(row, "target", None), language),
+    )
+
+
+def _tombstone(row: Commitment, language: str) -> Entry:
+    return Entry(
+        public_id=row.public_id,
+        language=language,
+        title="",
+        summary="",
+        note="",
+        kind="",
+        kind_label="",
+        strength="",
+        strength_label="",
+        window=row.window_value,
+        window_words=window_in_words(row.window_value, language),
+        wording="",
+        time_zone=row.time_zone,
+        status="",
+        status_label="",
+        schedule="",
+        schedule_label="",
+        evidence="",
+        evidence_label="",
+        evidence_checked_on=None,
+        place="",
+        url=page_url(row.public_id),
+        revision=row.revision,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+        is_tombstone=True,
+    )
+
+
+def _party(part: Involvement, language: str) -> EntryParty:
+    return EntryParty(
+        key=part.party.key,
+        name=part.party.text_in(language, "name"),
+        kind=part.party.kind,
+        role=part.role,
+        role_label=_label(PartyRole, part.role, language),
+    )
+
+
+def _citation(citation: Citation, language: str) -> EntryCitation:
+    source, speaker = citation.source, citation.said_by
+    return EntryCitation(
+        source_public_id=source.public_id,
+        source_title=source.text_in(language, "title"),
+        source_date=source.date,
+        source_kind_label=_label(SourceKind, source.kind, language),
+        source_url=source.url,
+        role=citation.role,
+        role_label=_label(CitationRole, citation.role, language),
+        quote=citation.quote,
+        locator=citation.locator,
+        said_by=speaker.text_in(language, "name") if speaker else "",
+    )
+
+
+def _move(move: DateMove, language: str) -> EntryMove:
+    return EntryMove(
+        recorded_at=move.recorded_at,
+        kind=move.kind,
+        kind_label=_label(DateMoveKind, move.kind, language),
+        from_words=window_in_words(move.from_value, language),
+        to_words=window_in_words(move.to_value, language),
+        slip_days=move.slip_days,
+        reason=move.reason,
+    )
+
+
+def _change(change: StatusChange, language: str) -> EntryStatusChange:
+    effective = Window.parse(change.effective)
+    return EntryStatusChange(
+        recorded_at=change.recorded_at,
+        from_status=change.from_status,
+        from_label=_label(Status, change.from_status, language),
+        to_status=change.to_status,
+        to_label=_label(Status, change.to_status, language),
+        effective_words="" if effective.is_undated else window_in_words(effective, language),
+        reason=change.reason,
+        reason_label=_label(ReasonCode, change.reason_code, language),
+        missing=change.missing,
+        by_two=change.approver_id is not None,
+    )
+
+
+def _links(row: Commitment, language: str) -> tuple[EntryLink, ...]:
+    related = (
+        ("parent", _("part of"), row.parent),
+        ("successor", _("replaced by"), row.successor),
+        ("duplicate_of", _("same as"), row.duplicate_of),
+    )
+    return tuple(
+        EntryLink(
+            name,
+            label,
+            other.public_id,
+            other.text_in(language, "title"),
+            page_url(other.public_id),
+        )
+        for name, label, other in related
+        if other is not None and other.publication == Publication.PUBLISHED
+    )
+
+
+def _target(target: Target | None, language: str) -> EntryTarget | None:
+    if target is None:
+        return None
+    period = Window.parse(target.baseline_period)
+    return EntryTarget(
+        measure=target.measure,
+        unit=target.unit,
+        baseline=_number(target.baseline),
+        baseline_period="" if period.is_undated else window_in_words(period, language),
+        goal=_number(target.goal),
+        comparison_label=_label(Comparison, target.comparison, language),
+    )
+
+
+def _number(value: Decimal | None) -> str:
+    return "" if value is None else format(value.normalize(), "f")
