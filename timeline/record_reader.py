@@ -113,6 +113,12 @@ def read_entry(
     return next(iter(_entries(chosen, language=language, now=now)), None)
 
 
+def read_merged_into(public_id: str) -> str | None:
+    """The public id under which a merged commitment goes on, or None where it does not."""
+    kept = Commitment.objects.kept_for(public_id)
+    return kept.public_id if kept else None
+
+
 def read_entries_by_id(
     commitment_ids: Iterable[int], *, language: str, now: datetime
 ) -> dict[int, Entry]:

@@ -8,9 +8,12 @@ from typing import Any, ClassVar
 from django.db.models import prefetch_related_objects
 from django.http import Http404, QueryDict
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import status
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from commitments import as_of
+from commitments.api.addresses import address
 from commitments.api.base import Fetching, PublicDetail, PublicList
 from commitments.api.relations import Relations, detail_relations, list_relations
 from commitments.api.schema import as_of_parameters, filter_parameters
@@ -94,6 +97,17 @@ class CommitmentDetail(EarlierDay, PublicDetail[Commitment]):
     parameters = (*PublicDetail.parameters, *as_of.PARAMETERS)
     own_parameters = PublicDetail.parameters
     revision = ""
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Show it; the id of one that was merged leads to the one that was kept."""
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            kept = Commitment.objects.kept_for(self.kwargs["public_id"])
+            if kept is None:
+                raise
+            target = address("commitment", kept.public_id, query=request.query_params.dict())
+            return Response(status=status.HTTP_301_MOVED_PERMANENTLY, headers={"Location": target})
 
     def get_object(self) -> Commitment:
         row = super().get_object() if self.as_of is None else self._earlier(self.as_of)

@@ -25,6 +25,18 @@ class CommitmentQuerySet(StandingQuerySet["Commitment"]):
             publication=Publication.RETRACTED, published_at__isnull=False, retracted_at__gte=since
         )
 
+    def kept_for(self, public_id: str) -> Commitment | None:
+        """The public one that `public_id` was merged into, directly or over others; else None.
+
+        Circles cannot be written, so the walk ends.
+        """
+        row = self.filter(public_id=public_id).select_related("duplicate_of").first()
+        while row is not None and row.duplicate_of is not None:
+            row = row.duplicate_of
+        if row is None or row.public_id == public_id:
+            return None
+        return row if row.publication == Publication.PUBLISHED else None
+
     def due_between(self, first: date, last: date) -> Self:
         """Open ones whose last possible day lies in `first`..`last`, both included."""
         return self.still_open().filter(latest__range=(first, last))

@@ -5,8 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -17,7 +24,7 @@ from timeline import presentation, presentation_facts, presentation_filters
 from timeline.entries import Entry
 from timeline.layout import lay_out
 from timeline.outlets import api_of_one, outlets_around, outlets_of_list, outlets_of_one
-from timeline.record_reader import read_entries, read_entry
+from timeline.record_reader import read_entries, read_entry, read_merged_into
 
 
 @require_safe
@@ -72,6 +79,9 @@ def commitment(request: HttpRequest, public_id: str) -> HttpResponse:
     language, now = get_language() or settings.LANGUAGE_CODE, timezone.now()
     entry = read_entry(public_id, language=language, now=now)
     if entry is None:
+        kept = read_merged_into(public_id)
+        if kept is not None:
+            return HttpResponsePermanentRedirect(reverse("timeline:commitment", args=[kept]))
         return render(request, "timeline/not_found.html", status=404)
     today = day_at(entry.time_zone, now)
     card = presentation.card(entry, now=now)
