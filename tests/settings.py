@@ -42,3 +42,6 @@ if os.environ.get("TEST_DATABASE") == "postgresql" and not os.environ.get("DATAB
         os.environ["TEST_DATABASE_MISSING"] = str(error)  # tests/conftest.py tells it
 
 from config.settings import *  # noqa: E402, F403
+
+# Argon2 is slow by design, and the tests make thousands of users.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
