@@ -142,7 +142,10 @@ class Nowhere:
 
 @pytest.mark.parametrize(
     ("point", "copies"),
-    [pytest.param("announced", 1, id="before-the-commit"), pytest.param("raised", 2, id="after-the-commit")],
+    [
+        pytest.param("announced", 1, id="before-the-commit"),
+        pytest.param("raised", 2, id="after-the-commit"),
+    ],
 )
 def test_stopped_worker_that_wakes_after_another_has_sent(
     point: str, copies: int, start_worker: Start, smtp_server: SmtpServer
