@@ -102,6 +102,16 @@ class SourceKind(TextChoices):
     OTHER = "other", _("other")
 
 
+class LinkState(TextChoices):
+    """What the address of a source answered when it was last asked; "" before that."""
+
+    ALIVE = "alive", _("answers")
+    DEAD = "dead", _("dead")
+    SILENT = "silent", _("no answer")
+    CLOSED = "closed", _("answers people only")
+    REFUSED = "refused", _("not asked")
+
+
 class CitationRole(TextChoices):
     """What a source does for a commitment."""
 

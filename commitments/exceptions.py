@@ -119,3 +119,16 @@ class StatementInvalid(RecordError):
     def __init__(self, message: str, *, problems: tuple[str, ...]) -> None:
         super().__init__(message)
         self.problems = problems
+
+
+class BulkRefused(RecordError):
+    """Some of many rows were refused, so none was changed; `refusals` tells which and why.
+
+    A row of `refusals` is the public id and what the record said of it.
+    """
+
+    code = "bulk_refused"
+
+    def __init__(self, message: str, *, refusals: Sequence[tuple[str, RecordError]]) -> None:
+        super().__init__(message)
+        self.refusals = tuple(refusals)

@@ -1,7 +1,8 @@
 """Who may do what at the desk: Django's permissions, in the words of the desk.
 
-An editor enters, corrects and proposes; an approver publishes and decides. Both are groups
-that `manage.py set_up` creates; an administrator may do all of it.
+A viewer reads; an editor enters, corrects and proposes; an approver publishes and decides. All
+are groups that `manage.py setup_roles` creates (`commitments/actions/roles.py` has the matrix); an
+administrator may do all of it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from commitments.exceptions import NotAllowed
 from commitments.models import User
 
+VIEWERS: Final = "Viewers"
 EDITORS: Final = "Editors"
 APPROVERS: Final = "Approvers"
 

@@ -40,6 +40,10 @@ RECORD_KEY = env.text("RECORD_KEY", hashlib.sha256(f"record:{SECRET_KEY}".encode
 ADMIN_PASSWORD = env.text("ADMIN_PASSWORD")
 REQUIRE_SECOND_PERSON = env.flag("REQUIRE_SECOND_PERSON", default=True)
 DUE_SOON_DAYS = env.number("DUE_SOON_DAYS", 30, least=0, most=366)
+EVIDENCE_OLD_DAYS = env.number("EVIDENCE_OLD_DAYS", 180, least=1, most=3660)
+STALLED_LONG_DAYS = env.number("STALLED_LONG_DAYS", 180, least=1, most=3660)
+# For tests only: with it anybody who can enter a source can make this host ask its neighbours.
+LINK_CHECK_ALLOW_PRIVATE = env.flag("LINK_CHECK_ALLOW_PRIVATE", default=False)
 REMINDER_LEAD_DAYS = env.number("REMINDER_LEAD_DAYS", 7, least=0, most=366)
 DEFAULT_PLACE_TIME_ZONE = env.time_zone("DEFAULT_PLACE_TIME_ZONE", "Asia/Almaty")
 
@@ -276,6 +280,7 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": "commitments.admin.site.icon"}
     ],
     "STYLES": ["commitments.admin.site.stylesheet"],
+    "SCRIPTS": ["commitments.admin.site.script"],
     "DASHBOARD_CALLBACK": "commitments.admin.site.dashboard",
     "SIDEBAR": {"navigation": "commitments.admin.site.navigation"},
     "COLORS": {

@@ -209,8 +209,11 @@ def _refuse_rewriting(before: Citation, citation: Citation) -> None:
 
 
 def _place_quote(citation: Citation) -> None:
-    citation.start = citation.end = None
     text = citation.source.text
+    is_marked = citation.start is not None and bool(citation.quote)
+    if is_marked and text[citation.start : citation.end] == citation.quote:
+        return  # the mark stands in the text, perhaps not at the first place of these words
+    citation.start = citation.end = None
     if not (text and citation.quote):
         return
     span = find_quote(text, citation.quote)

@@ -49,6 +49,7 @@ def save_source(*, source: Source, actor: User | None, now: datetime, reason: st
     changes = difference(before.log_state() if before else {}, source.log_state())
     if not changes:
         return source
+    _keep_answer_of_address(source, before)
     source.save()
     if before and before.text_sha256 != source.text_sha256:
         _find_quotes_again(source)
@@ -58,6 +59,14 @@ def save_source(*, source: Source, actor: User | None, now: datetime, reason: st
         _weigh_evidence_again(source, actor=actor, now=now, reason=reason)
     follow_anchor(source, actor=actor, now=now)
     return source
+
+
+def _keep_answer_of_address(source: Source, before: Source | None) -> None:
+    """What the link check has found meanwhile stays; of a new address nothing is known yet."""
+    same = before is not None and before.url == source.url
+    source.link_checked_at = before.link_checked_at if before and same else None
+    source.link_state = before.link_state if before and same else ""
+    source.link_detail = before.link_detail if before and same else ""
 
 
 def _weigh_evidence_again(

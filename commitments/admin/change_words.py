@@ -153,6 +153,10 @@ def _shown(model: type[Model], name: str, value: Any) -> str:
 def _plain(model: type[Model], name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if name == "translations":
+        return "; ".join(
+            f"{language}: {text}" for language, texts in value.items() for text in texts.values()
+        )
     if name == "parties":
         return ", ".join(f"{key} ({PartyRole(role).label})" for role, key in value)
     if isinstance(value, list):

@@ -8,7 +8,9 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Field
 from django.forms import BaseInlineFormSet, ModelForm
+from django.forms import Field as FormField
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -19,6 +21,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from commitments.admin.both_versions import BothVersions, chosen, version_rows
 from commitments.admin.buttons.dates import MoveDate
 from commitments.admin.buttons.evidence import LookedForEvidence, ReportValue
 from commitments.admin.buttons.publication import Publish, Retract, SendToReview
@@ -31,12 +34,16 @@ from commitments.admin.commitment_inlines import (
 from commitments.admin.commitment_list import CommitmentList
 from commitments.admin.commitment_saving import CommitmentPage
 from commitments.admin.commitment_state import cards, waiting_proposal
+from commitments.admin.exchange import ExchangePages
 from commitments.admin.history import history_rows
-from commitments.admin.record_admin import person
+from commitments.admin.read_back import read_back_view
+from commitments.admin.record_admin import person, refused_in
+from commitments.admin.similar_titles import similar_view, warning_with_links
 from commitments.admin.two_editors import taken_over, told
 from commitments.exceptions import RecordError, StaleRevision
 from commitments.forms.commitment import CommitmentForm, NewCommitmentForm
 from commitments.forms.refusals import Refusal
+from commitments.forms.titles import TitleInput
 from commitments.forms.windows import understood
 from commitments.models import Commitment
 from commitments.roles import CHANGE, may
@@ -53,7 +60,7 @@ _OTHER_LANGUAGES: Final[Any] = (
 
 
 @admin.register(Commitment)
-class CommitmentAdmin(CommitmentList):
+class CommitmentAdmin(ExchangePages, CommitmentList):
     """What was promised, by whom, by when."""
 
     buttons = (
@@ -92,6 +99,14 @@ class CommitmentAdmin(CommitmentList):
         kwargs.setdefault("form", CommitmentForm if change else NewCommitmentForm)
         return super().get_form(request, obj, change, **kwargs)
 
+    def formfield_for_dbfield(
+        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> FormField | None:
+        """Let the title ask for similar ones."""
+        if db_field.name == "title":
+            kwargs["widget"] = TitleInput
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Begin in the editor's language, at the place of most of the record."""
         return {
@@ -99,6 +114,18 @@ class CommitmentAdmin(CommitmentList):
             "time_zone": settings.DEFAULT_PLACE_TIME_ZONE,
             **super().get_changeform_initial_data(request),
         }
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """With what the second editor has chosen, where two wrote at once."""
+        if request.method == "POST":
+            request.POST = chosen(request.POST)  # type: ignore[assignment]
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(
         self, request: HttpRequest, obj: Commitment, form: ModelForm[Commitment], change: bool
@@ -118,14 +145,18 @@ class CommitmentAdmin(CommitmentList):
             commitment = page.record(actor=user, now=now)
             window = commitment.window_value
             messages.info(request, understood(window, time_zone=commitment.time_zone))
+            if alike := warning_with_links(commitment.title, besides=commitment.pk):
+                messages.warning(request, alike)
             return
         try:
             page.correct(actor=user, now=now)
         except StaleRevision as error:
             read = form.cleaned_data["expected_revision"]
+            rows = version_rows(request.POST, error, form, page.formsets, read=read)
             shown = taken_over(request.POST, error, form, page.formsets)
             request.POST = shown  # type: ignore[assignment]  # Django lets it be replaced
-            raise Refusal(told(error, form.instance, read=read)) from error
+            sentence = told(error, form.instance, read=read, listed=False)
+            raise Refusal(BothVersions(sentence, rows)) from error
         except RecordError as error:
             raise Refusal(error) from error
 
@@ -140,20 +171,32 @@ class CommitmentAdmin(CommitmentList):
     ) -> HttpResponse:
         """With where it stands, what can be done, and its history."""
         if obj is not None:
+            refused = refused_in(request)
             user, links = person(request), self.button_links(obj, person(request))
             context |= {
                 "cards": cards(obj, links, user, timezone.now()),
                 "waiting": waiting_proposal(obj),
                 "history": history_rows(obj.revisions.all(), most=ROWS_OF_HISTORY),
                 "whole_history": _log_of(obj),
+                "versions": refused.rows if isinstance(refused, BothVersions) else [],
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_urls(self) -> list[URLPattern]:
-        """With the page where one chooses the next status."""
+        """With the page where one chooses the next status, and what a script asks."""
         choose = self.admin_site.admin_view(require_safe(self.choose_status_view))
         address = path("<int:object_id>/status/", choose, name="commitments_commitment_status")
-        return [address, *super().get_urls()]
+        read_back = path(
+            "read-back/",
+            self.admin_site.admin_view(read_back_view),
+            name="commitments_commitment_read_back",
+        )
+        similar = path(
+            "similar/",
+            self.admin_site.admin_view(similar_view),
+            name="commitments_commitment_similar",
+        )
+        return [address, read_back, similar, *super().get_urls()]
 
     def choose_status_view(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
         """The moves that the table has from here, each with what it needs."""

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from commitments.admin.buttons.base import ButtonsAdmin
-from commitments.admin.commitment_filters import ScheduleFilter
+from commitments.admin.bulk import BulkAdmin
+from commitments.admin.commitment_filters import LookFilter, MineFilter, ScheduleFilter
 from commitments.admin.commitment_state import COLOUR_OF
+from commitments.admin.diagram import DiagramAdmin
 from commitments.admin.theme import ChoicesFieldListFilter, RelatedFieldListFilter
 from commitments.enums import Schedule
 from commitments.forms.windows import day_in_words, window_words
@@ -26,7 +27,7 @@ def coloured(value: str, text: str) -> str:
     return format_html('<span class="word {}">{}</span>', COLOUR_OF.get(value, ""), text)
 
 
-class CommitmentList(ButtonsAdmin[Commitment]):
+class CommitmentList(DiagramAdmin, BulkAdmin):
     """Each row is read in one query with all the others."""
 
     list_display = (
@@ -42,6 +43,8 @@ class CommitmentList(ButtonsAdmin[Commitment]):
         ("publication", ChoicesFieldListFilter),
         ("status", ChoicesFieldListFilter),
         ScheduleFilter,
+        LookFilter,
+        MineFilter,
         ("evidence", ChoicesFieldListFilter),
         ("kind", ChoicesFieldListFilter),
         ("topics", RelatedFieldListFilter),

@@ -53,6 +53,10 @@ COLOUR_OF = {
     "waiting": "orange",
     "approved": "green",
     "rejected": "red",
+    "alive": "green",
+    "dead": "red",
+    "silent": "orange",
+    "closed": "orange",
 }
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from commitments.admin.commitment_state import COLOUR_OF
 from commitments.admin.history import history_rows
-from commitments.admin.queues import overdue_without_evidence, waiting_queues
+from commitments.admin.queues import Queues
 from commitments.enums import Publication, Schedule
 from commitments.models import Commitment, Revision, User
 from commitments.roles import may
@@ -24,12 +24,11 @@ _SHOWN: Final = (
 )
 
 
-def front_page(user: User, now: datetime) -> dict[str, Any]:
-    """The queues, how many published ones stand where, and the newest changes."""
-    if not may(user, "commitments.view_commitment"):
-        return {}
+def front_page(user: User, now: datetime, queues: Queues) -> dict[str, Any]:
+    """The `queues`, how many published ones stand where, and the newest changes."""
     return {
-        "queues": [*waiting_queues(), overdue_without_evidence(now)],
+        "queues": queues.waiting,
+        "looking": queues.looking,
         "standings": _standings(now),
         "history": history_rows(Revision.objects.all(), most=LAST_CHANGES),
         "may_add": may(user, "commitments.add_commitment"),

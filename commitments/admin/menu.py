@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from commitments.admin.queues import waiting_queues
+from commitments.admin.queues import Queue, queues_of
 from commitments.admin.record_admin import person
 from commitments.roles import may
 
@@ -30,7 +30,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
     models = [model for app in apps for model in app["models"]]
     groups = [
         _group("", [_front_page()]),
-        _group(_("Queues"), _queue_items(request)),
+        *_queue_groups(request),
         _group(_("The record"), _items(models, _RECORD)),
     ]
     known = {*_RECORD, *_PEOPLE, *_ELSEWHERE}
@@ -49,20 +49,25 @@ def _front_page() -> dict[str, Any]:
     return {"title": _("Desk"), "icon": "home", "link": reverse("admin:index")}
 
 
-def _queue_items(request: HttpRequest) -> list[dict[str, Any]]:
+def _queue_groups(request: HttpRequest) -> list[dict[str, Any]]:
     if not may(person(request), "commitments.view_commitment"):
         return []
+    queues, path = queues_of(request), request.get_full_path()
     return [
-        {
-            "title": queue.label,
-            "icon": queue.icon,
-            "link": queue.url,
-            "active": request.get_full_path() == queue.url,
-            "badge": queue.count or None,
-            "badge_variant": "primary",
-        }
-        for queue in waiting_queues()
+        _group(_("Queues"), [_queue_item(queue, path) for queue in queues.waiting]),
+        _group(_("Another look"), [_queue_item(queue, path) for queue in queues.looking]),
     ]
+
+
+def _queue_item(queue: Queue, path: str) -> dict[str, Any]:
+    return {
+        "title": queue.label,
+        "icon": queue.icon,
+        "link": queue.url,
+        "active": path == queue.url,
+        "badge": queue.count or None,
+        "badge_variant": "primary",
+    }
 
 
 def _items(models: list[dict[str, Any]], icons: dict[str, str]) -> list[dict[str, Any]]:

@@ -13,10 +13,29 @@ from commitments.admin.buttons.base import ButtonsAdmin
 from commitments.admin.buttons.proposals import Approve, Reject, TakeBack
 from commitments.admin.commitment_list import coloured
 from commitments.admin.record_admin import person
-from commitments.admin.theme import ChoicesFieldListFilter
+from commitments.admin.theme import ChoicesFieldListFilter, SimpleListFilter
 from commitments.forms.windows import window_words
 from commitments.models import StatusProposal
 from commitments.window import Window
+
+
+class MyProposalsFilter(SimpleListFilter):
+    """What I have proposed, and what became of it."""
+
+    title = _("whose proposal")
+    parameter_name = "mine"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        """Mine, or no matter whose."""
+        return [("1", _("My proposals"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[StatusProposal]
+    ) -> QuerySet[StatusProposal]:
+        """Those that I made."""
+        return queryset.filter(actor=person(request)) if self.value() == "1" else queryset
 
 
 @admin.register(StatusProposal)
@@ -29,6 +48,7 @@ class StatusProposalAdmin(ButtonsAdmin[StatusProposal]):
     list_filter = (
         ("state", ChoicesFieldListFilter),
         ("to_status", ChoicesFieldListFilter),
+        MyProposalsFilter,
     )
     list_select_related = ("commitment", "actor")
     search_fields = ("commitment__title", "commitment__public_id", "actor__username")

@@ -4,14 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, cast
 
 from django.db.models import Count, Q
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from commitments.enums import Evidence, ProposalState, Publication, Schedule
-from commitments.models import Commitment, StatusProposal
+from commitments.admin.record_admin import person
+from commitments.enums import ProposalState, Publication
+from commitments.models import Commitment, StatusProposal, User
+from commitments.querysets.looking_again import Look
+
+ANY: Final = "any"
+"""The value of `look` in an address for those with at least one reason."""
+
+# Why somebody should look again, in the words of the desk, with an icon of the theme.
+REASONS: Final[dict[Look, tuple[str | Promise, str]]] = {
+    Look.OVERDUE: (_("Overdue without evidence"), "running_with_errors"),
+    Look.OLD_EVIDENCE: (_("Evidence is old"), "history_toggle_off"),
+    Look.DEAD_LINK: (_("Dead source link"), "link_off"),
+    Look.LOST_QUOTE: (_("Quote no longer found"), "format_quote"),
+    Look.STALLED: (_("Stalled for long"), "hourglass_disabled"),
+    Look.ONLY_CLAIMED: (_("Delivered on a claim only"), "record_voice_over"),
+}
+
+_KEPT: Final = "commitments.queues"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,49 +45,61 @@ class Queue:
     count: int
 
 
-def waiting_queues() -> list[Queue]:
-    """The queues that the menu shows on every page; two queries."""
+@dataclass(frozen=True, slots=True)
+class Queues:
+    """Those of the whole desk and of one person, and those that ask for another look."""
+
+    waiting: tuple[Queue, ...]
+    looking: tuple[Queue, ...]
+
+
+def queues_of(request: HttpRequest) -> Queues:
+    """The queues for whoever is working here; counted once for a page, by three queries."""
+    if _KEPT not in request.META:
+        request.META[_KEPT] = queues(person(request), timezone.now())
+    return cast("Queues", request.META[_KEPT])
+
+
+def queues(user: User, now: datetime) -> Queues:
+    """Every queue with its count for `user` at the instant `now`; three queries."""
     commitments = reverse("admin:commitments_commitment_changelist")
-    proposals = reverse("admin:commitments_statusproposal_changelist")
-    counts = Commitment.objects.aggregate(
+    to_look_at = Commitment.objects.count_to_look_at(now)
+    looking = tuple(
+        Queue(reason.value, label, icon, f"{commitments}?look={reason.value}", to_look_at[reason])
+        for reason, (label, icon) in REASONS.items()
+    )
+    again = Queue(
+        "look", _("Needs another look"), "visibility", f"{commitments}?look={ANY}", to_look_at[ANY]
+    )
+    approval, proposed = _of_proposals(user)
+    return Queues((approval, *_of_drafts(user, commitments), proposed, again), looking)
+
+
+def _of_drafts(user: User, address: str) -> tuple[Queue, ...]:
+    of_user = Commitment.objects.in_work_of(user).order_by().values("pk")
+    counts = Commitment.objects.order_by().aggregate(
         in_review=Count("pk", filter=Q(publication=Publication.IN_REVIEW)),
         drafts=Count("pk", filter=Q(publication=Publication.DRAFT)),
+        mine=Count("pk", filter=Q(pk__in=of_user)),
     )
-    waiting = StatusProposal.objects.filter(state=ProposalState.WAITING).count()
-    return [
-        Queue(
-            "approval",
-            _("Waiting for approval"),
-            "how_to_vote",
-            f"{proposals}?state__exact={ProposalState.WAITING}",
-            waiting,
-        ),
-        Queue(
-            "review",
-            _("In review"),
-            "rate_review",
-            f"{commitments}?publication__exact={Publication.IN_REVIEW}",
-            counts["in_review"],
-        ),
-        Queue(
-            "drafts",
-            _("Drafts"),
-            "edit_note",
-            f"{commitments}?publication__exact={Publication.DRAFT}",
-            counts["drafts"],
-        ),
-    ]
+    review = f"{address}?publication__exact={Publication.IN_REVIEW}"
+    drafts = f"{address}?publication__exact={Publication.DRAFT}"
+    return (
+        Queue("review", _("In review"), "rate_review", review, counts["in_review"]),
+        Queue("drafts", _("Drafts"), "edit_note", drafts, counts["drafts"]),
+        Queue("mine", _("My work"), "person_edit", f"{address}?mine=1", counts["mine"]),
+    )
 
 
-def overdue_without_evidence(now: datetime) -> Queue:
-    """Published, the last possible day is past, and nothing shows what became of it."""
-    overdue = Commitment.objects.published().where_schedule([Schedule.OVERDUE], now)
-    commitments = reverse("admin:commitments_commitment_changelist")
-    return Queue(
-        "overdue",
-        _("Overdue without evidence"),
-        "running_with_errors",
-        f"{commitments}?schedule={Schedule.OVERDUE}&evidence__exact={Evidence.NONE}"
-        f"&publication__exact={Publication.PUBLISHED}",
-        overdue.filter(evidence=Evidence.NONE).count(),
+def _of_proposals(user: User) -> tuple[Queue, Queue]:
+    address = reverse("admin:commitments_statusproposal_changelist")
+    counts = StatusProposal.objects.order_by().aggregate(
+        waiting=Count("pk", filter=Q(state=ProposalState.WAITING)),
+        mine=Count("pk", filter=Q(actor=user)),
+    )
+    waiting = f"{address}?state__exact={ProposalState.WAITING}"
+    mine = f"{address}?mine=1"
+    return (
+        Queue("approval", _("Waiting for approval"), "how_to_vote", waiting, counts["waiting"]),
+        Queue("my_proposals", _("My proposals"), "outgoing_mail", mine, counts["mine"]),
     )

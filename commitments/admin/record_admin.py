@@ -37,6 +37,12 @@ def refusing(prefix: str | None = "") -> Iterator[None]:
         raise Refusal(error, prefix=prefix or "") from error
 
 
+def refused_in(request: HttpRequest) -> RecordError | None:
+    """What the record has refused of this request, for the page that is shown again."""
+    refusal = request.META.get(_REFUSAL)
+    return refusal.error if isinstance(refusal, Refusal) else None
+
+
 class RecordAdmin(ModelAdmin[Record]):
     """A record that is written through actions only, and never deleted.
 

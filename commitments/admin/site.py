@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.front_page import front_page
 from commitments.admin.menu import menu
+from commitments.admin.queues import queues_of
 from commitments.admin.record_admin import person
+from commitments.roles import may
 
 admin.site.index_title = _("Desk")
 admin.site.index_template = "commitments/admin/front_page.html"
@@ -25,12 +27,20 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """The context of the front page, for DASHBOARD_CALLBACK."""
-    return {**context, **front_page(person(request), timezone.now())}
+    user = person(request)
+    if not may(user, "commitments.view_commitment"):
+        return context
+    return {**context, **front_page(user, timezone.now(), queues_of(request))}
 
 
 def stylesheet(_request: HttpRequest) -> str:
     """The desk's own style sheet, for STYLES."""
     return static("commitments/desk.css")
+
+
+def script(_request: HttpRequest) -> str:
+    """What gives a key to every control of the theme, for SCRIPTS."""
+    return static("commitments/desk_keys.js")
 
 
 def icon(_request: HttpRequest) -> str:

@@ -9,16 +9,20 @@ from django.db.models import Count, Field
 from django.db.models.query import QuerySet
 from django.forms import Field as FormField
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from commitments.actions.sources import save_source
+from commitments.admin.commitment_list import coloured
 from commitments.admin.record_admin import RecordAdmin, person, refusing
+from commitments.admin.statement_page import marked_view, may_enter, statement_view
 from commitments.admin.theme import ChoicesFieldListFilter
 from commitments.forms.records import SourceForm
 from commitments.forms.theme import Textarea
+from commitments.forms.windows import day_in_words
 from commitments.models import Source
 
 
@@ -27,14 +31,15 @@ class SourceAdmin(RecordAdmin[Source]):
     """Where it was said; one source carries many commitments."""
 
     form = SourceForm
-    list_display = ("title", "date", "kind", "publisher", "cited")
-    list_filter = (("kind", ChoicesFieldListFilter),)
+    change_form_template = "commitments/admin/source_page.html"
+    list_display = ("title", "date", "kind", "publisher", "cited", "link_state")
+    list_filter = (("kind", ChoicesFieldListFilter), ("link_state", ChoicesFieldListFilter))
     ordering = ("-date", "title")
     search_fields = ("title", "publisher", "url", "key", "public_id")
-    readonly_fields = ("archived",)
+    readonly_fields = ("archived", "link_answer")
     fieldsets = (
         (None, {"fields": ("title", ("kind", "date"), ("publisher", "place"), "language")}),
-        (_("Where to find it"), {"fields": ("url", "archive_url", "independent")}),
+        (_("Where to find it"), {"fields": ("url", "link_answer", "archive_url", "independent")}),
         (_("Text"), {"fields": ("text", "archived")}),
         (_("In other languages"), {"fields": ("translations",)}),
     )
@@ -56,12 +61,42 @@ class SourceAdmin(RecordAdmin[Source]):
         """How often it is cited."""
         return int(getattr(source, "citation_count", 0))
 
+    @admin.display(description=_("answer of the address"))
+    def link_answer(self, source: Source) -> Any:
+        """What the address answered when it was last asked, and when that was."""
+        if source.link_checked_at is None:
+            return _("Not asked yet.")
+        day = day_in_words(timezone.localdate(source.link_checked_at))
+        state = coloured(source.link_state, source.get_link_state_display())
+        return format_html("{} {} ({})", state, source.link_detail, day)
+
     @admin.display(description=_("SHA-256 of the text"))
     def archived(self, source: Source) -> Any:
         """The hash by which anybody can check the stored text."""
         if not source.text_sha256:
             return _("No text is stored yet: quotes cannot be checked.")
         return format_html("<code>{}</code>", source.text_sha256)
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the screen on which one works through a statement."""
+        screen = self.admin_site.admin_view(statement_view)
+        found = self.admin_site.admin_view(marked_view)
+        return [
+            path("<int:object_id>/statement/", screen, name="commitments_source_statement"),
+            path("<int:object_id>/statement/marked/", found, name="commitments_source_marked"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """With the way to that screen, for whoever may enter commitments."""
+        context = {**(extra_context or {}), "may_enter": may_enter(person(request))}
+        return super().change_view(request, object_id, form_url, context)
 
     def save_model(
         self, request: HttpRequest, obj: Source, form: ModelForm[Source], change: bool

@@ -54,6 +54,9 @@ class MoveForm(forms.Form):
             **(kwargs.get("initial") or {}),
         }
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, WhenField):  # it is read for the place of this commitment
+                field.widget.attrs["data-commitment"] = str(commitment.pk)
 
 
 class CitationChoiceField(ModelMultipleChoiceField):
@@ -153,6 +156,7 @@ class StatusForm(CitingForm):
     effective = WhenField(
         label=_("Since when"),
         help_text=_("When it came about in the world, as “March 2025” or 2025-03-14, if known."),
+        past=True,
     )
     reason_code = forms.ChoiceField(
         label=_("Kind of reason"),

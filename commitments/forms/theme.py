@@ -21,9 +21,11 @@ if TYPE_CHECKING:
         TextInput,
     )
     from django.forms import Select as SearchableSelect
+    from django.forms import SelectMultiple as SearchableSelectMultiple
 else:
     from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as CheckboxSelectMultiple
     from unfold.widgets import UnfoldAdminDecimalFieldWidget as NumberInput
+    from unfold.widgets import UnfoldAdminSelect2MultipleWidget as SearchableSelectMultiple
     from unfold.widgets import UnfoldAdminSelect2Widget as SearchableSelect
     from unfold.widgets import UnfoldAdminSelectWidget as Select
     from unfold.widgets import UnfoldAdminSingleDateWidget as DateInput
@@ -39,6 +41,7 @@ __all__ = [
     "ModelMultipleChoiceField",
     "NumberInput",
     "SearchableSelect",
+    "SearchableSelectMultiple",
     "Select",
     "TextInput",
     "Textarea",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -14,18 +15,37 @@ from commitments.forms.theme import TextInput
 from commitments.phrases import read_phrase, window_in_words
 from commitments.window import Hemisphere, Window
 
+LONGEST_WHEN: Final = 200
+
+
+class WhenInput(TextInput):
+    """An input beside which a script shows what its words are understood as."""
+
+    class Media:
+        js = ("commitments/read_back.js",)
+
 
 class WhenField(forms.CharField):
-    """A date in words or EDTF, not read yet: that needs the source's day and the place."""
+    """A date in words or EDTF, not read yet: that needs the source's day and the place.
 
-    def __init__(self, *, label: Any, help_text: Any = "") -> None:
+    `past`: it tells of what is over, so "in September" looks back.
+    """
+
+    def __init__(self, *, label: Any, help_text: Any = "", past: bool = False) -> None:
         super().__init__(
             label=label,
             help_text=help_text
             or gettext_lazy("As “spring 2025”, “by the end of 2026”, or EDTF as 2026-04."),
             required=False,
-            max_length=200,
-            widget=TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+            max_length=LONGEST_WHEN,
+            widget=WhenInput(
+                attrs={
+                    "autocomplete": "off",
+                    "spellcheck": "false",
+                    "data-read-back": reverse_lazy("admin:commitments_commitment_read_back"),
+                    **({"data-past": "1"} if past else {}),
+                }
+            ),
         )
 
 
@@ -36,23 +56,29 @@ def read_when(
     hemisphere: str = Hemisphere.NORTH,
     field: str = "window",
     past: bool = False,
+    also: str = "",
 ) -> Window:
     """Read words in the editor's language, or EDTF; "next year" counts from `said_on`.
 
-    Raises WindowError that names `field`.
+    Where they are not understood, `also` is tried: the language of the source. Raises WindowError
+    that names `field`.
     """
-    try:
-        return read_phrase(
-            text,
-            said_on=said_on,
-            language=get_language() or "en",
-            hemisphere=Hemisphere(hemisphere),
-            past=past,
-        ).window
-    except PhraseError as error:
-        raise PhraseError(error.message, nearest=error.nearest, field=field) from error
-    except WindowError as error:
-        raise WindowError(error.message, field=field) from error
+    own = get_language() or "en"
+    fault = WindowError("")
+    for language in (own, also) if also and also != own else (own,):
+        try:
+            return read_phrase(
+                text,
+                said_on=said_on,
+                language=language,
+                hemisphere=Hemisphere(hemisphere),
+                past=past,
+            ).window
+        except WindowError as error:
+            fault = error if language == own else fault
+    if isinstance(fault, PhraseError):
+        raise PhraseError(fault.message, nearest=fault.nearest, field=field) from fault
+    raise WindowError(fault.message, field=field) from fault
 
 
 def understood(window: Window, *, time_zone: str) -> str:

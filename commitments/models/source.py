@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from commitments.enums import SourceKind
+from commitments.enums import LinkState, SourceKind
 from commitments.models.translated import TranslatedTexts
 from commitments.public_ids import new_public_id
 from commitments.querysets.sources import SourceQuerySet
@@ -72,6 +72,20 @@ class Source(TranslatedTexts):
     )
     created_at = models.DateTimeField(_("recorded"), editable=False)
 
+    # What the address answered: no part of the visible record, so it leaves no row in its log.
+    link_checked_at = models.DateTimeField(_("address checked"), null=True, editable=False)
+    link_state = models.CharField(
+        _("state of the address"),
+        max_length=20,
+        choices=LinkState.choices,
+        blank=True,
+        editable=False,
+        db_index=True,
+    )
+    link_detail = models.CharField(
+        _("answer of the address"), max_length=200, blank=True, editable=False
+    )
+
     objects = SourceQuerySet.as_manager()
 
     class Meta:
@@ -85,6 +99,10 @@ class Source(TranslatedTexts):
             models.CheckConstraint(
                 condition=Q(text="", text_sha256="") | (~Q(text="") & ~Q(text_sha256="")),
                 name="source_text_has_its_hash",
+            ),
+            models.CheckConstraint(
+                condition=Q(link_state__in=["", *LinkState.values]),
+                name="source_link_state_is_known",
             ),
         ]
 

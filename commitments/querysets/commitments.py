@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
+from django.db.models import Exists, OuterRef
+
 from commitments.enums import Publication
-from commitments.querysets.standing import StandingQuerySet
+from commitments.querysets.looking_again import LookingAgainQuerySet
 
 if TYPE_CHECKING:
     from commitments.models.commitment import Commitment
+    from commitments.models.user import User
 
 
-class CommitmentQuerySet(StandingQuerySet["Commitment"]):
+class CommitmentQuerySet(LookingAgainQuerySet):
     """Commitments by what may be seen, and by where they stand."""
 
     def published(self) -> Self:
@@ -44,3 +47,9 @@ class CommitmentQuerySet(StandingQuerySet["Commitment"]):
     def overdue(self, today: date) -> Self:
         """Open ones whose last possible day is before `today`."""
         return self.still_open().filter(latest__lt=today)
+
+    def in_work_of(self, user: User) -> Self:
+        """Drafts and what is in review, where `user` has entered or changed something."""
+        touched = type(self)(self.model).filter(pk=OuterRef("pk"), revisions__actor=user)
+        unfinished = (Publication.DRAFT, Publication.IN_REVIEW)
+        return self.filter(Exists(touched), publication__in=unfinished)

@@ -34,29 +34,30 @@ class StandingQuerySet(models.QuerySet[Standing_co]):
         Comparisons are made with three literal days, one for each group of time zones, so
         that no date arithmetic is left to the database.
         """
-        return self.annotate(schedule=_schedule_case(now, due_soon_days))
+        return self.annotate(schedule=schedule_case(now, due_soon_days))
 
     def where_schedule(
         self, schedules: Iterable[str], now: datetime, *, due_soon_days: int | None = None
     ) -> Self:
         """Those that stand in one of `schedules` at the instant `now`."""
-        annotated: Any = self.annotate(schedule=_schedule_case(now, due_soon_days))
+        annotated: Any = self.annotate(schedule=schedule_case(now, due_soon_days))
         return annotated.filter(schedule__in=list(schedules))  # type: ignore[no-any-return]
 
     def count_by_schedule(self, now: datetime) -> dict[str, int]:
         """How many stand where at the instant `now`; every schedule has its number."""
-        annotated: Any = self.order_by().annotate(schedule=_schedule_case(now, None))
+        annotated: Any = self.order_by().annotate(schedule=schedule_case(now, None))
         rows = annotated.values("schedule").annotate(how_many=Count("pk"))
         counted = {row["schedule"]: row["how_many"] for row in rows}
         return {value: counted.get(value, 0) for value in Schedule.values}
 
     def standing(self, now: datetime) -> list[tuple[int, str, str]]:
         """Key, status and schedule of each at the instant `now`; one query."""
-        annotated: Any = self.order_by().annotate(schedule=_schedule_case(now, None))
+        annotated: Any = self.order_by().annotate(schedule=schedule_case(now, None))
         return list(annotated.values_list("pk", "status", "schedule"))
 
 
-def _schedule_case(now: datetime, due_soon_days: int | None) -> Case:
+def schedule_case(now: datetime, due_soon_days: int | None) -> Case:
+    """The schedule of a row at the instant `now` as an expression; None takes the setting."""
     soon = settings.DUE_SOON_DAYS if due_soon_days is None else due_soon_days
     utc_day = now.astimezone(ZoneInfo("UTC")).date()
     ahead, behind = zones_off_the_utc_day(now)

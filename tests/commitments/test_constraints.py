@@ -65,6 +65,7 @@ BROKEN: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "party_is_not_its_own_body": (Party, {"body": models.F("id")}),
     "source_kind_is_known": (Source, {"kind": "rumour"}),
     "source_text_has_its_hash": (Source, {"text": "Said."}),
+    "source_link_state_is_known": (Source, {"link_state": "asleep"}),
     "citation_role_is_known": (Citation, {"role": "praises"}),
     "citation_span_in_order": (Citation, {"start": 5, "end": 5}),
     "target_comparison_is_known": (Target, {"comparison": "better"}),

@@ -18,6 +18,7 @@ from django.urls import reverse
 from commitments.actions.roles import create_roles
 from commitments.enums import SourceKind
 from commitments.models import Commitment, Source, StatusProposal, User
+from commitments.roles import APPROVERS, EDITORS
 from tests.builders import make_commitment, make_source, make_user
 
 pytestmark = pytest.mark.django_db
@@ -39,8 +40,8 @@ def alley() -> Commitment:
     )
 
 
-def logged_in(name: str, role: int) -> tuple[Client, User]:
-    """A member of the desk: 0 is an editor, 1 an approver."""
+def logged_in(name: str, role: str) -> tuple[Client, User]:
+    """A member of the desk with one of its roles."""
     user = make_user(name, is_staff=True)
     user.groups.add(create_roles()[role])
     client = Client()
@@ -116,8 +117,8 @@ def approve(approver: Client, proposal: StatusProposal) -> None:
 
 @time_machine.travel(DAY, tick=False)
 def test_delivery_is_proposed_approved_and_seen_everywhere(alley: Commitment) -> None:
-    editor, ainur = logged_in("ainur", 0)
-    approver, bolat = logged_in("bolat", 1)
+    editor, ainur = logged_in("ainur", EDITORS)
+    approver, bolat = logged_in("bolat", APPROVERS)
     before = outlets(alley)
     assert (before["api"]["status"]["value"], before["api"]["schedule"]) == ("announced", "overdue")
     assert "overdue since 1 june 2025" in before["page"]
@@ -140,8 +141,8 @@ def test_delivery_is_proposed_approved_and_seen_everywhere(alley: Commitment) ->
 
 @time_machine.travel(DAY, tick=False)
 def test_feed_changes_in_that_one_item_only(alley: Commitment) -> None:
-    editor, _ainur = logged_in("ainur", 0)
-    approver, _bolat = logged_in("bolat", 1)
+    editor, _ainur = logged_in("ainur", EDITORS)
+    approver, _bolat = logged_in("bolat", APPROVERS)
     before = outlets(alley)
     approve(approver, propose_delivery(editor, alley, add_the_document(editor)))
     after = outlets(alley)
@@ -157,7 +158,7 @@ def test_feed_changes_in_that_one_item_only(alley: Commitment) -> None:
 
 @time_machine.travel(DAY, tick=False)
 def test_editor_alone_changes_nothing(alley: Commitment) -> None:
-    editor, _ainur = logged_in("ainur", 0)
+    editor, _ainur = logged_in("ainur", EDITORS)
     proposal = propose_delivery(editor, alley, add_the_document(editor))
     address = reverse("admin:commitments_statusproposal_approve", args=[proposal.pk])
     answer = editor.post(address, {"expected_revision": alley.revision})

@@ -256,3 +256,26 @@ def test_only_an_editor_cites_removes_and_looks(nobody: User) -> None:
     with pytest.raises(NotAllowed):
         note_evidence_search(commitment=commitment, day=date(2026, 11, 1), actor=nobody, now=NOW)
     assert changed_tables(before) == set()
+
+
+def test_quote_keeps_the_place_that_was_marked() -> None:
+    source = make_source(text="We agreed. Much later: We agreed.")
+    citation = Citation(
+        commitment=make_commitment(), source=source, quote="We agreed.", start=23, end=33
+    )
+    cite_source(citation=citation, actor=None, now=NOW)
+    assert (citation.start, citation.end) == (23, 33)
+
+
+@pytest.mark.parametrize("span", [(None, None), (1, 11), (23, 30)])
+def test_quote_whose_mark_does_not_fit_is_looked_for(span: tuple[int | None, int | None]) -> None:
+    source = make_source(text="We agreed. Much later: We agreed.")
+    citation = Citation(
+        commitment=make_commitment(),
+        source=source,
+        quote="We agreed.",
+        start=span[0],
+        end=span[1],
+    )
+    cite_source(citation=citation, actor=None, now=NOW)
+    assert (citation.start, citation.end) == (0, 10)

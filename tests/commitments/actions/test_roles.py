@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
 
 from commitments.actions.roles import create_roles
-from commitments.roles import APPROVERS, EDITORS
+from commitments.roles import APPROVERS, EDITORS, VIEWERS
 
 pytestmark = pytest.mark.django_db
 
@@ -22,15 +23,15 @@ def permissions_of(name: str) -> set[str]:
 
 
 def test_roles_hold_what_the_matrix_says() -> None:
-    groups = create_roles()
-    assert [group.name for group in groups] == [EDITORS, APPROVERS]
+    assert set(create_roles()) == {VIEWERS, EDITORS, APPROVERS}
+    assert permissions_of(VIEWERS) == {one for one in WRITTEN if one[:5] == "view_"} | READ
     assert permissions_of(EDITORS) == WRITTEN | READ
     assert permissions_of(APPROVERS) == WRITTEN | READ | {"publish_commitment", "approve_status"}
 
 
 def test_no_role_deletes_or_touches_people() -> None:
     create_roles()
-    for permission in Permission.objects.filter(group__name__in=[EDITORS, APPROVERS]):
+    for permission in Permission.objects.filter(group__name__in=[VIEWERS, EDITORS, APPROVERS]):
         assert permission.content_type.app_label == "commitments"
         assert not permission.codename.startswith("delete_")
         assert not permission.codename.endswith("_user")
@@ -41,7 +42,7 @@ def test_roles_are_made_once_and_an_administrators_change_stays() -> None:
     editors = Group.objects.get(name=EDITORS)
     editors.permissions.remove(Permission.objects.get(codename="add_topic"))
     create_roles()
-    assert Group.objects.count() == 2
+    assert Group.objects.count() == 3
     assert "add_topic" not in permissions_of(EDITORS)
 
 
@@ -49,3 +50,20 @@ def test_group_that_holds_nothing_yet_is_filled() -> None:
     Group.objects.create(name=EDITORS)
     create_roles()
     assert permissions_of(EDITORS) == WRITTEN | READ
+
+
+def test_reset_puts_the_matrix_back() -> None:
+    create_roles()
+    group = Group.objects.get(name=VIEWERS)
+    group.permissions.set(Permission.objects.filter(codename__in=["add_topic", "view_user"]))
+    create_roles(reset=True)
+    assert permissions_of(VIEWERS) == {one for one in WRITTEN if one[:5] == "view_"} | READ
+
+
+def test_command_makes_the_same_roles(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("setup_roles")
+    assert capsys.readouterr().out.splitlines() == [
+        "Editors: 23 permissions",
+        "Approvers: 25 permissions",
+        "Viewers: 9 permissions",
+    ]

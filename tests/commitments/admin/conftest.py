@@ -7,25 +7,26 @@ from django.test import Client
 
 from commitments.actions.roles import create_roles
 from commitments.models import User
+from commitments.roles import APPROVERS, EDITORS
 from tests.builders import make_admin, make_user
 
 
-def _member(name: str, group_number: int) -> User:
+def _member(name: str, role: str) -> User:
     user = make_user(name, is_staff=True)
-    user.groups.add(create_roles()[group_number])
+    user.groups.add(create_roles()[role])
     return user
 
 
 @pytest.fixture
 def editor(db: None) -> User:
     """Somebody who enters, corrects and proposes."""
-    return _member("ainur", 0)
+    return _member("ainur", EDITORS)
 
 
 @pytest.fixture
 def approver(db: None) -> User:
     """Somebody who publishes and decides."""
-    return _member("bolat", 1)
+    return _member("bolat", APPROVERS)
 
 
 @pytest.fixture

@@ -25,7 +25,22 @@ def menu_of(desk: Client) -> dict[str, list[str]]:
 
 def test_menu_has_what_an_editor_may_open(desk: Client) -> None:
     menu = menu_of(desk)
-    assert menu["Queues"] == ["Waiting for approval", "In review", "Drafts"]
+    assert menu["Queues"] == [
+        "Waiting for approval",
+        "In review",
+        "Drafts",
+        "My work",
+        "My proposals",
+        "Needs another look",
+    ]
+    assert menu["Another look"] == [
+        "Overdue without evidence",
+        "Evidence is old",
+        "Dead source link",
+        "Quote no longer found",
+        "Stalled for long",
+        "Delivered on a claim only",
+    ]
     assert menu["The record"] == ["Commitments", "Sources", "Parties", "Topics", "Changes"]
     assert "People" not in menu
 
@@ -48,9 +63,11 @@ def test_front_page_counts_the_queues_and_links_to_their_lists(desk: Client, edi
         "approval": 1,
         "review": 1,
         "drafts": 1,
-        "overdue": 3,
+        "mine": 1,
+        "my_proposals": 1,
+        "look": 3,
     }
-    for queue in context["queues"]:
+    for queue in (*context["queues"], *context["looking"]):
         assert desk.get(queue.url).context["cl"].result_count == queue.count
     overdue = context["standings"][0]
     assert (str(overdue["label"]), overdue["count"]) == ("overdue", 4)
