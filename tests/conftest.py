@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.db.backends.postgresql.creation import DatabaseCreation as PostgresCreation
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import TransactionTestCase
 from playwright.sync_api import Browser, Page
@@ -85,6 +86,20 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
         report.outcome = "failed"
         report.longrepr = f"{NOT_IN_CI}{report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _drop_the_database_in_spite_of_sessions() -> Iterator[None]:
+    """Let PostgreSQL drop the tests' database though a killed worker may still be counted in."""
+
+    def drop(creation: Any, name: str, verbosity: int) -> None:
+        creation.connection.close_pool()
+        with creation._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {creation.connection.ops.quote_name(name)} WITH (FORCE)")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PostgresCreation, "_destroy_test_db", drop)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
