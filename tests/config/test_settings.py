@@ -167,7 +167,7 @@ def test_redis_url_switches_broker_and_cache(tmp_path: Path) -> None:
     settings = load_settings(tmp_path, REDIS_URL="redis://cache.example.org:6379/2")
     assert settings["CELERY_BROKER_URL"] == "redis://cache.example.org:6379/2"
     assert settings["CACHES"]["default"]["LOCATION"] == "redis://cache.example.org:6379/2"
-    assert settings["CELERY_BROKER_TRANSPORT_OPTIONS"]["socket_timeout"] == 2
+    assert settings["CELERY_BROKER_TRANSPORT_OPTIONS"]["socket_timeout"] == 1
     assert settings["WORKER_BROKER_TRANSPORT_OPTIONS"]["socket_timeout"] == 30
 
 

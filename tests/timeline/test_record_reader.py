@@ -130,6 +130,7 @@ def everything(rows: dict[str, Commitment]) -> dict[str, Callable[[str], object]
         "read_entry": lambda language: [
             record_reader.read_entry(one, language=language, now=NOW) for one in ids
         ],
+        "read_merged_into": lambda _language: [record_reader.read_merged_into(one) for one in ids],
         "read_entries_by_id": lambda language: record_reader.read_entries_by_id(
             keys, language=language, now=NOW
         ),
