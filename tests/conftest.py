@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.backends.postgresql.creation import DatabaseCreation as PostgresCreation
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import TransactionTestCase
+from django.utils import translation
 from playwright.sync_api import Browser, Page
 
 from commitments.management.commands.set_up import compile_translations
@@ -121,6 +122,12 @@ def _empty_tables_in_spite_of_triggers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(of_sqlite, "execute_sql_flush", execute_sql_flush)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _begin_in_english() -> None:
+    """Forget the language of the last request: Django leaves it on for the thread."""
+    translation.activate("en")
 
 
 @pytest.fixture(autouse=True)
