@@ -16,7 +16,7 @@ LOCK = $(abspath $(BIN)/uv) pip compile --quiet --universal --python-version 3.1
 LOCK_ALL = $(LOCK) -o requirements.txt $(1) && \
 	$(LOCK) --group test -c requirements.txt -o tests/requirements.txt $(1)
 
-.PHONY: help run test check python tools clients locked lock messages bench manage clean
+.PHONY: help run test check python tools clients locked lock sbom messages schema fuzz bench soak manage clean
 
 help: ## show this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1|\2/p' Makefile | while IFS='|' read -r name words; do \
@@ -45,14 +45,29 @@ check: tools locked ## style, types, import order, migrations, translations, loc
 lock: tools ## make both locks from pyproject.toml (UPGRADE=1 takes the newest of everything)
 	@$(call LOCK_ALL,$(if $(UPGRADE),--upgrade))
 
+sbom: tools ## write var/sbom.json: what the site is made of, as CycloneDX with hashes
+	@mkdir -p var && $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml \
+	--output-reproducible -o var/sbom.json requirements.txt
+
 messages: tools ## collect the texts to translate into the .po files (needs gettext)
 	@mkdir -p commitments/locale timeline/locale
 	@$(LOOK) $(BIN)/python manage.py makemessages -l ru -l kk --no-wrap --no-obsolete \
 	--add-location file --ignore config --ignore tests --ignore benchmarks --ignore var
 
+schema: tools ## write docs/openapi.yaml anew: what the API is, for programs
+	@$(LOOK) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+fuzz: tools ## ask the API 500 times at each operation, by what its document allows and forbids
+	@FUZZ_EXAMPLES=500 $(BIN)/python -m pytest -n 2 -q tests/config/test_any_call.py
+
 bench: tools ## run every benchmark; each prints one JSON object a line
 	@status=0; for file in $$(grep -l __main__ benchmarks/*.py); do \
 	$(BIN)/python -m benchmarks.$$(basename $$file .py) || status=1; done; exit $$status
+
+soak: tools ## 2,000 mails and 100 killed workers, on SQLite, then on PostgreSQL (half an hour)
+	@status=0; for database in sqlite postgresql; do \
+	TEST_DATABASE=$$database SOAK_MAILS=2000 SOAK_KILLS=100 $(BIN)/python -m pytest -q -n 0 -rs \
+	tests/faults/test_killed_workers.py || status=$$?; done; exit $$status
 
 manage: ## run a command where `make run` runs: make manage DO="help"
 	@$(BIN)/python -m config.run $(BIN)/python manage.py $(DO)

@@ -92,11 +92,11 @@ def _commitment(number: int, dice: random.Random) -> Commitment:
         changed_at=RECORDED,
         published_at=RECORDED,
     )
-    commitment.set_window(_window(dice))
+    commitment.set_window(made_up_window(dice))
     return commitment
 
 
-def _window(dice: random.Random) -> Window:
+def made_up_window(dice: random.Random) -> Window:
     """Days, months, seasons, years and spans, a few of them open, as statements have them."""
     day = FIRST_DAY + timedelta(days=dice.randrange(DAYS))
     end = day + timedelta(days=dice.randrange(1, 900))

@@ -95,16 +95,21 @@ def _invalid(field: str, sentence: str) -> InvalidInput:
 class VersionFilter(CommitmentFilter):
     """The same filters on versions, which name their parties and topics in a text."""
 
+    is_indexed = False
+
     class Meta:
         model = CommitmentVersion
         fields: list[str] = []
 
-    def __init__(self, data: QueryDict, *, as_of: AsOf) -> None:
+    def __init__(
+        self, data: QueryDict, *, as_of: AsOf, versions: CommitmentVersionQuerySet | None = None
+    ) -> None:
         self.as_of = as_of
-        versions = CommitmentVersion.objects.at(as_of.instant, as_of.axis).published()
+        if versions is None:
+            versions = CommitmentVersion.objects.at(as_of.instant, as_of.axis).published()
         super().__init__(data, queryset=versions, now=as_of.instant)
-        self._offer("party", _named_in(versions, Party.objects.all(), "parties", ":"))
-        self._offer("topic", _named_in(versions, Topic.objects.all(), "topics", "|"))
+        self._offer("party", lambda: _named_in(versions, Party.objects.all(), "parties", ":"))
+        self._offer("topic", lambda: _named_in(versions, Topic.objects.all(), "topics", "|"))
 
     def naming_commitments(self) -> CommitmentQuerySet:
         return Commitment.objects.published()
@@ -147,18 +152,21 @@ def select_versions(as_of: AsOf, params: QueryDict) -> CommitmentVersionQuerySet
     return cast("CommitmentVersionQuerySet", selected)
 
 
-def commitments_at(versions: Iterable[CommitmentVersion], as_of: AsOf) -> list[Commitment]:
+def commitments_at(
+    versions: Iterable[CommitmentVersion], as_of: AsOf, *, in_short: bool = False
+) -> list[Commitment]:
     """`versions` as commitments with the relations that they had, in the same order.
 
     They carry the keys of today's rows, so they must never be saved. The number of queries does
-    not depend on the number of versions.
+    not depend on the number of versions. `in_short` is for lists: without links to others, date
+    moves and targets.
     """
     rows = list(versions)
     keys = [version.commitment_id for version in rows]
     today = Commitment.objects.in_bulk(keys)
-    linked = _linked(rows)
+    linked = {} if in_short else _linked(rows)
     found = [_commitment(version, today[version.commitment_id], linked) for version in rows]
-    prefetch_related_objects(found, *_relations(as_of))
+    prefetch_related_objects(found, *(_short_relations if in_short else _relations)(as_of))
     _give_named(found, rows)
     return found
 
@@ -221,6 +229,15 @@ def _relations(as_of: AsOf) -> tuple[Prefetch[Any], ...]:
         Prefetch("status_changes", queryset=_rows(StatusChange, as_of)),
         Prefetch("target", queryset=Target.objects.all()),
         Prefetch("target__values", queryset=_values(as_of)),
+    )
+
+
+def _short_relations(as_of: AsOf) -> tuple[Prefetch[Any], ...]:
+    return (
+        Prefetch("citations", queryset=_citations(as_of)),
+        Prefetch("date_moves", queryset=DateMove.objects.none()),
+        Prefetch("status_changes", queryset=_rows(StatusChange, as_of)),
+        Prefetch("target", queryset=Target.objects.none()),
     )
 
 

@@ -85,10 +85,22 @@ class QuoteNotFound(InvalidInput):
 class TransitionRefused(RecordError):
     """A move of the status that the table does not have, or whose needs are not met.
 
-    `specific_code` names the unmet need, as in `commitments/transitions.py`.
+    `specific_code` names the unmet need, as in `commitments/transitions.py`. Where several are,
+    `unmet` has each: its field, its code and its sentence.
     """
 
     code = "transition_refused"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        field: str = "",
+        code: str = "",
+        unmet: Sequence[tuple[str, str, str]] = (),
+    ) -> None:
+        super().__init__(message, field=field, code=code)
+        self.unmet = tuple(unmet)
 
 
 class NotAllowed(RecordError):

@@ -10,15 +10,14 @@ over every column of them is slow and gets in the way of keyset paging.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import django_filters
 from django.conf import settings
-from django.db import connections
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.enums import TextChoices
 from django.http import QueryDict
 from django.utils.functional import Promise
@@ -37,6 +36,7 @@ from commitments.parameters import (
     without_empty,
 )
 from commitments.querysets.commitments import CommitmentQuerySet
+from commitments.querysets.searching import containing, search
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -155,21 +155,26 @@ class CommitmentFilter(django_filters.FilterSet):
         error_messages={"invalid_choice": _unknown_value(ORDERINGS)},
     )
 
+    is_indexed = True  # for the search of words
+
     class Meta:
         model = Commitment
         fields: list[str] = []
 
     def __init__(self, data: QueryDict, *, queryset: QuerySet[Any], now: datetime) -> None:
         self.now = now
+        declared: dict[str, Any] = type(self).base_filters
+        # Each is copied and made a field of a form: only those that are asked for.
+        self.base_filters = OrderedDict((name, declared[name]) for name in declared if name in data)
         super().__init__(data, queryset=queryset)
-        among = self.naming_commitments()
-        self._offer("party", parties_named_by(among))
-        self._offer("topic", topics_named_by(among))
-        self._offer("source", sources_named_by(among).defer("text"))
+        self._offer("party", lambda: parties_named_by(self.naming_commitments()))
+        self._offer("topic", lambda: topics_named_by(self.naming_commitments()))
+        self._offer("source", lambda: sources_named_by(self.naming_commitments()).defer("text"))
 
-    def _offer(self, name: str, choices: Any) -> None:
-        declared: Any = self.filters[name]
-        declared.queryset = choices
+    def _offer(self, name: str, choices: Callable[[], QuerySet[Any]]) -> None:
+        if name in self.filters:
+            declared: Any = self.filters[name]
+            declared.queryset = choices()
 
     def naming_commitments(self) -> CommitmentQuerySet:
         """Those whose parties, topics and sources can be asked for."""
@@ -245,7 +250,7 @@ class CommitmentFilter(django_filters.FilterSet):
     def filter_place(
         self, queryset: CommitmentQuerySet, _name: str, text: str
     ) -> CommitmentQuerySet:
-        return queryset.filter(_contains(queryset, ["place"], text))
+        return queryset.filter(containing(queryset, ["place"], text))
 
     def filter_from(
         self, queryset: CommitmentQuerySet, _name: str, day: date
@@ -265,30 +270,14 @@ class CommitmentFilter(django_filters.FilterSet):
     def filter_text(
         self, queryset: CommitmentQuerySet, _name: str, text: str
     ) -> CommitmentQuerySet:
-        for word in text.split():
-            queryset = queryset.filter(_contains(queryset, self.text_columns(), word))
-        return queryset
+        found = search(queryset, text, self.text_columns(), is_indexed=self.is_indexed)
+        return cast("CommitmentQuerySet", found)
 
     def filter_ordering(
         self, queryset: CommitmentQuerySet, _name: str, _ordering: str
     ) -> CommitmentQuerySet:
         # Every list is ordered, with or without this parameter: by `select_commitments`.
         return queryset
-
-
-def _contains(queryset: CommitmentQuerySet, columns: Iterable[str], text: str) -> Q:
-    """Whether one of `columns` has `text` in it, in capitals or not, in every alphabet.
-
-    SQLite's own LIKE takes "Алея" and "алея" for different words; its REGEXP is Python's.
-    """
-    if connections[queryset.db].vendor == "sqlite":
-        lookup, value = "iregex", re.escape(text)
-    else:
-        lookup, value = "icontains", text
-    found = Q()
-    for column in columns:
-        found |= Q(**{f"{column}__{lookup}": value})
-    return found
 
 
 def known_parameters() -> list[str]:

@@ -1,8 +1,9 @@
 """Who may do what at the desk: Django's permissions, in the words of the desk.
 
-A viewer reads; an editor enters, corrects and proposes; an approver publishes and decides. All
-are groups that `manage.py setup_roles` creates (`commitments/actions/roles.py` has the matrix); an
-administrator may do all of it.
+A viewer reads; an editor enters, corrects and proposes; an approver publishes and decides; a
+postmaster looks after the mails and knows their readers. All are groups that `manage.py
+setup_roles` creates (`commitments/actions/roles.py` has the matrix); an administrator may do all
+of it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from commitments.models import User
 VIEWERS: Final = "Viewers"
 EDITORS: Final = "Editors"
 APPROVERS: Final = "Approvers"
+POSTMASTERS: Final = "Postmasters"
 
 CHANGE: Final = "commitments.change_commitment"
 PUBLISH: Final = "commitments.publish_commitment"

@@ -15,11 +15,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
+
+from django.db.models import QuerySet
 
 from commitments.enums import DateMoveKind, Schedule, Status, Strength
 from commitments.models import DateMove
 from commitments.querysets.commitments import CommitmentQuerySet
+from commitments.querysets.standing import schedule_case
+from commitments.querysets.versions import CommitmentVersionQuerySet
 
 Dimension = Literal["party", "source", "topic"]
 
@@ -68,6 +72,19 @@ def statistics_of(commitments: CommitmentQuerySet, *, now: datetime) -> Statisti
     return _sum(_outcomes(commitments, now).values())
 
 
+def statistics_at(
+    versions: CommitmentVersionQuerySet, *, moves: QuerySet[DateMove], now: datetime
+) -> Statistics:
+    """The same of commitments as they stood: `versions` of one instant, and the moves until it."""
+    promises = versions.filter(strength=Strength.PROMISE, state__duplicate_of=None)
+    slips = _slips(moves.filter(commitment__in=promises.order_by().values("commitment")))
+    annotated: Any = promises.order_by().annotate(schedule=schedule_case(now, None))
+    return _sum(
+        _outcome(status, schedule, slips[key])
+        for key, status, schedule in annotated.values_list("commitment_id", "status", "schedule")
+    )
+
+
 def statistics_by(
     dimension: Dimension, commitments: CommitmentQuerySet, *, now: datetime
 ) -> dict[str, Statistics]:
@@ -87,16 +104,23 @@ def statistics_by(
 
 def _outcomes(commitments: CommitmentQuerySet, now: datetime) -> dict[int, _Outcome]:
     promises = commitments.filter(strength=Strength.PROMISE, duplicate_of__isnull=True)
-    moves: defaultdict[int, list[int]] = defaultdict(list)
-    rows = DateMove.objects.filter(commitment__in=promises.order_by())
-    for pk, slip in rows.exclude(kind=DateMoveKind.CORRECTED).values_list(
-        "commitment_id", "slip_days"
-    ):
-        moves[pk].append(slip or 0)
+    slips = _slips(DateMove.objects.filter(commitment__in=promises.order_by()))
     return {
-        pk: _Outcome(_column(status, schedule), len(moves[pk]), sum(moves[pk]))
-        for pk, status, schedule in promises.standing(now)
+        pk: _outcome(status, schedule, slips[pk]) for pk, status, schedule in promises.standing(now)
     }
+
+
+def _slips(moves: QuerySet[DateMove]) -> defaultdict[int, list[int]]:
+    """The days of each move, by the key of its commitment."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    rows = moves.exclude(kind=DateMoveKind.CORRECTED).values_list("commitment_id", "slip_days")
+    for pk, slip in rows:
+        found[pk].append(slip or 0)
+    return found
+
+
+def _outcome(status: str, schedule: str, slips: list[int]) -> _Outcome:
+    return _Outcome(_column(status, schedule), len(slips), sum(slips))
 
 
 def _column(status: str, schedule: str) -> str:

@@ -6,12 +6,14 @@ from typing import Any
 from celery import Celery
 from celery.signals import celeryd_init, setup_logging
 from django.conf import settings
+from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("commitments-tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].add(DjangoStructLogInitStep)  # log lines of a task carry its id
 
 
 @celeryd_init.connect

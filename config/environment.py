@@ -6,9 +6,10 @@ No message repeats a value: many of them are secrets.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -52,6 +53,23 @@ def number(name: str, default: int, *, least: int, most: int) -> int:
     if not least <= value <= most:
         stop(name, f"expected {expected}.")
     return value
+
+
+def choice(name: str, default: str, *, of: Sequence[str]) -> str:
+    """Return one of a few words."""
+    value = text(name, default)
+    if value not in of:
+        stop(name, f"expected {' or '.join(of)}.")
+    return value
+
+
+def networks(name: str) -> list[str]:
+    """Return networks such as 10.0.0.0/8 (RFC 4632), written with commas; an address is one too."""
+    given = names(name, [])
+    try:
+        return [str(ipaddress.ip_network(network)) for network in given]
+    except ValueError:
+        stop(name, "expected networks such as 10.0.0.0/8 or ::1, with commas between them.")
 
 
 def names(name: str, default: list[str]) -> list[str]:

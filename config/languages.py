@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
 from django.utils import translation
@@ -21,3 +22,11 @@ class LanguageMiddleware(LocaleMiddleware):
         if request.path_info.startswith(reverse("admin:index")):
             translation.activate(translation.get_language_from_request(request))
             request.LANGUAGE_CODE = translation.get_language()
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Leave alone what says itself in which language it is: its address decided that."""
+        if response.has_header("Content-Language"):
+            return response
+        return super().process_response(request, response)

@@ -1,4 +1,9 @@
-"""The content security policy: strict everywhere, a little looser in the admin and the API docs."""
+"""What a browser is told with every answer.
+
+The content security policy is strict everywhere, a little looser in the admin and the API docs.
+"""
+
+from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
@@ -27,3 +32,48 @@ class ContentSecurityPolicy(CSPMiddleware):
             if request.path.startswith(path):
                 parts.update = directives | dict(parts.update or {})
         return parts
+
+
+# Nothing here looks, listens or pays. The lists of subscriptions copy an address when asked to.
+_UNUSED = (
+    "accelerometer",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "usb",
+    "xr-spatial-tracking",
+)
+PERMISSIONS_POLICY = ", ".join(f"{name}=()" for name in _UNUSED)
+
+
+def headers_of_every_answer(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Say which powers of a browser a page may use, and that other sites may not load it.
+
+    What is made for other sites says so itself: a feed or an answer of the API by its CORS header
+    (Fetch standard, Access-Control-Allow-Origin), a picture by the header that would be set here.
+    The first middleware: it sees redirects and refusals of the others as well.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        is_open = response.has_header("Access-Control-Allow-Origin") or getattr(
+            response, "xframe_options_exempt", False
+        )
+        policy = "cross-origin" if is_open else "same-origin"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", policy)
+        return response
+
+    return answer

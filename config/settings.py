@@ -5,6 +5,8 @@ into a Maildir); DATABASE_URL, REDIS_URL, EMAIL_URL and SITE_URL switch to the p
 """
 
 import hashlib
+import logging
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import environment as env
+from config.errors import report_errors
+from config.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / env.text("VAR_DIR", "var")
@@ -24,6 +28,7 @@ PORT = env.number("PORT", 8000, least=1, most=65535)
 WEB_PROCESSES = env.number("WEB_PROCESSES", 1, least=1, most=64)
 SITE_URL = env.site_url("SITE_URL", f"http://localhost:{PORT}")
 NUM_PROXIES = env.number("NUM_PROXIES", 0, least=0, most=10)
+HSTS_SUBDOMAINS = env.flag("HSTS_SUBDOMAINS", default=True)
 
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 SECRET_KEY = env.text("SECRET_KEY", "only-for-debugging" if DEBUG else "")
@@ -42,8 +47,11 @@ REQUIRE_SECOND_PERSON = env.flag("REQUIRE_SECOND_PERSON", default=True)
 DUE_SOON_DAYS = env.number("DUE_SOON_DAYS", 30, least=0, most=366)
 EVIDENCE_OLD_DAYS = env.number("EVIDENCE_OLD_DAYS", 180, least=1, most=3660)
 STALLED_LONG_DAYS = env.number("STALLED_LONG_DAYS", 180, least=1, most=3660)
+# 0 switches the link check of the ticks off; `manage.py check_links` remains.
+LINK_CHECK_HOURS = env.number("LINK_CHECK_HOURS", 24, least=0, most=8760)
 # For tests only: with it anybody who can enter a source can make this host ask its neighbours.
 LINK_CHECK_ALLOW_PRIVATE = env.flag("LINK_CHECK_ALLOW_PRIVATE", default=False)
+WEBHOOKS_ALLOW_PRIVATE = env.flag("WEBHOOKS_ALLOW_PRIVATE", default=False)
 REMINDER_LEAD_DAYS = env.number("REMINDER_LEAD_DAYS", 7, least=0, most=366)
 DEFAULT_PLACE_TIME_ZONE = env.time_zone("DEFAULT_PLACE_TIME_ZONE", "Asia/Almaty")
 
@@ -55,23 +63,29 @@ INSTALLED_APPS = [
     "unfold",  # before the admin: it replaces templates of it
     "unfold.contrib.filters",
     "unfold.contrib.forms",
-    "unfold.contrib.import_export",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "rest_framework",
+    "rest_framework_api_key",
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "import_export",
     "csp",
+    "axes",
+    "django_structlog",
 ]
 
 MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "config.logs.RequestIds",
+    "config.metrics.count_feed_polls",
+    "config.middleware.headers_of_every_answer",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "commitments.api.unchanged.answer_unchanged",
     "config.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.languages.LanguageMiddleware",
@@ -80,6 +94,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "timeline.middleware.forget_the_number_after_writes",
+    "config.logins.remember_the_device",
+    "axes.middleware.AxesMiddleware",
+    "config.metrics.CountedRequests",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -117,6 +135,21 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "commitments.User"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: it refuses who has guessed too often
+    "django.contrib.auth.backends.ModelBackend",
+]
+# Ten wrong passwords of an account, or from an address, close it for at most 15 minutes. They are
+# counted in the database, so it does not matter which host is asked.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else who goes on guessing keeps it closed
+AXES_LOCKOUT_PARAMETERS = "config.logins.counted_by"
+AXES_CLIENT_IP_CALLABLE = "config.logins.address_of"
+AXES_LOCKOUT_CALLABLE = "config.logins.locked_out"
+AXES_DISABLE_ACCESS_LOG = True  # who logged in from where, for ever: nobody needs it
+AXES_ENABLE_ADMIN = False  # ours is in the theme: `commitments/admin/login_failures.py`
+AXES_VERBOSE = False
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -162,7 +195,17 @@ EMAIL_TIMEOUT: int = _mail.get("EMAIL_TIMEOUT", 15)
 ANYMAIL: dict[str, str] = _mail.get("ANYMAIL", {})
 MAILDIR_PATH: Path = _mail.get("MAILDIR_PATH", VAR_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Commitments <commitments@localhost>")
+# Failures come back to a signed address of each mail under this one: bounces+…@example.org.
+RETURN_PATH = env.text("RETURN_PATH")
+MAIL_WEBHOOK_SECRET = env.text("MAIL_WEBHOOK_SECRET")
+if MAIL_WEBHOOK_SECRET:
+    # MailerSend signs with it; all others show it as user:password.
+    ANYMAIL = ANYMAIL | {
+        "WEBHOOK_SECRET": MAIL_WEBHOOK_SECRET,
+        "MAILERSEND_SIGNING_SECRET": MAIL_WEBHOOK_SECRET,
+    }
 MAILS_PER_MINUTE = env.number("MAILS_PER_MINUTE", 200, least=1, most=100_000)
+KEEP_MAILS_DAYS = env.number("KEEP_MAILS_DAYS", 365, least=0, most=36_500)
 
 # Redis, or the embedded parts
 REDIS_URL = env.redis_url("REDIS_URL")
@@ -172,7 +215,13 @@ if REDIS_URL:
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
             "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
-        }
+        },
+        # What counts requests must not keep them waiting: it gives up sooner.
+        "limits": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_connect_timeout": 0.25, "socket_timeout": 0.25},
+        },
     }
     CELERY_BROKER_URL = REDIS_URL
     # A web request that publishes gives up after about 1 s when Redis accepts but does not answer;
@@ -191,7 +240,8 @@ if REDIS_URL:
         "retry_on_timeout": True,
     }
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    _in_memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    CACHES = {"default": _in_memory, "limits": _in_memory}
     CELERY_BROKER_URL = "filesystem://localhost"
     _broker = VAR_DIR / "broker"
     for _folder in ("messages", "processed", "control"):
@@ -227,12 +277,23 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # The API
+# Requests of one address, of one key or user, and writes of either, in a minute; 0 is "no limit".
+API_ANONYMOUS_PER_MINUTE = env.number("API_ANONYMOUS_PER_MINUTE", 200, least=0, most=1_000_000)
+API_KEY_PER_MINUTE = env.number("API_KEY_PER_MINUTE", 1200, least=0, most=1_000_000)
+API_WRITES_PER_MINUTE = env.number("API_WRITES_PER_MINUTE", 120, least=0, most=1_000_000)
+# Requests that may wait for a change at the same time, for each process of the web server.
+LONG_POLLS = env.number("LONG_POLLS", 2, least=0, most=1000)
+# What the first address of the API leads to beside the record itself.
+API_FRONT = [
+    f"timeline_api:{name}" for name in ("changes", "timeline", "webhooks", "subscriptions")
+]
 REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["commitments.api.renderers.JsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["commitments.api.parsing.JsonParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "commitments.api.negotiation.Negotiation",
     # What is public needs no key, and a session must not make a difference to it.
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["commitments.api.authentication.KeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["commitments.api.permissions.NeedsScope"],
     "DEFAULT_FILTER_BACKENDS": [],  # `commitments.filters` is the one filter language
     "DEFAULT_SCHEMA_CLASS": "commitments.api.schema.ApiSchema",
     "EXCEPTION_HANDLER": "commitments.api.errors.problem_response",
@@ -250,6 +311,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         name: f"{_ENUMS}.{name}"
         for name in (
+            "ChangeKind",
             "CitationRole",
             "Comparison",
             "DateMoveKind",
@@ -263,7 +325,8 @@ SPECTACULAR_SETTINGS = {
             "Status",
             "Strength",
         )
-    },
+    }
+    | {name: f"timeline.enums.{name}" for name in ("SwitchedOff", "WebhookState")},
     "ENUM_SUFFIX": "",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
@@ -281,7 +344,7 @@ UNFOLD = {
     ],
     "STYLES": ["commitments.admin.site.stylesheet"],
     "SCRIPTS": ["commitments.admin.site.script"],
-    "DASHBOARD_CALLBACK": "commitments.admin.site.dashboard",
+    "DASHBOARD_CALLBACK": "timeline.admin.front_page.dashboard",
     "SIDEBAR": {"navigation": "commitments.admin.site.navigation"},
     "COLORS": {
         "primary": {
@@ -299,13 +362,26 @@ UNFOLD = {
         },
     },
 }
-IMPORT_EXPORT_USE_TRANSACTIONS = True
 
 # Browsers
 _over_https = SITE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _over_https
+CSRF_FAILURE_VIEW = "config.refusals.csrf_failure"
+# A browser takes a cookie called __Host- from this very host only, over https, for all of it.
+_cookies = "__Host-" if _over_https else ""
+SESSION_COOKIE_NAME = f"{_cookies}sessionid"
+CSRF_COOKIE_NAME = f"{_cookies}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{_cookies}django_language"
+DEVICE_COOKIE_NAME = f"{_cookies}device"
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _over_https
+SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 43_200  # a working day, in seconds
+# Only a proxy tells us that a request came without TLS; whoever watches the house asks from inside.
+SECURE_SSL_REDIRECT = _over_https and NUM_PROXIES > 0
+SECURE_REDIRECT_EXEMPT = [r"^healthz/", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if _over_https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _over_https and HSTS_SUBDOMAINS
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -322,18 +398,19 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
-    },
-    "handlers": {
-        "stdout": {
-            "class": "logging.StreamHandler",
-            "stream": "ext://sys.stdout",
-            "formatter": "plain",
-        },
-    },
-    "root": {"handlers": ["stdout"], "level": "INFO"},
-}
+# What happens, told to programs. Without Redis it is the embedded default, read by people.
+LOG_FORMAT = env.choice("LOG_FORMAT", "json" if REDIS_URL else "plain", of=("json", "plain"))
+LOGGING = logging_settings(LOG_FORMAT)
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # addresses of visitors stand in no log of ours
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+_each_request = logging.INFO if LOG_FORMAT == "json" else logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_DEFAULT_LOG_LEVEL = _each_request
+DJANGO_STRUCTLOG_STATUS_2XX_LOG_LEVEL = DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = _each_request
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG  # Celery tells of tasks itself
+# Who may see the figures at /metrics; without either nobody.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+METRICS_NETWORKS = env.networks("METRICS_NETWORKS")
+SENTRY_DSN = env.text("SENTRY_DSN")
+if SENTRY_DSN:
+    report_errors(SENTRY_DSN)

@@ -6,7 +6,8 @@ months are Babel's: Django has no date formats for Kazakh.
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from typing import Final
 
 from babel.dates import format_date
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commitments.phrases import window_in_words
+from commitments.phrases.languages import language_for
 from commitments.window import Window
 
 _KAZAKH_SINCE: Final = " бастап"
@@ -36,9 +38,47 @@ def day_after_since(day: date, language: str) -> str:
     return onward.removesuffix(_KAZAKH_SINCE)
 
 
+def as_spoken(sentence: str, language: str) -> str:
+    """A sentence with a day in it as it is said: in Russian "со 2 января", not "с 2 января".
+
+    Only before a second, "второго", is a vowel spoken; the table of the language knows.
+    """
+    for pattern, better in language_for(language).printing.repairs:
+        sentence = re.sub(pattern, better, sentence)
+    return sentence
+
+
 def month_in_short(day: date, language: str) -> str:
     """The month of `day` for the axis of a picture: "Nov", "нояб.", "қар."."""
     return format_date(day, format="LLL", locale=language)
+
+
+def quarter_in_short(day: date, language: str, *, with_year: bool = False) -> str:
+    """The quarter of `day` for the axis of a picture: "Q4", "4-й кв.", "IV тқс."."""
+    return format_date(day, format="QQQ y" if with_year else "QQQ", locale=language)
+
+
+def days_in_short(first: date, last: date, language: str) -> str:
+    """The days from `first` to `last` for a picture: "2026", "Q4 2026", "Oct 2026", "1–7 Oct 2026".
+
+    Whole years, quarters and months are named as such.
+    """
+    month = format_date(first, format="LLL y", locale=language)
+    if first == last:
+        return f"{first.day} {month}"
+    after = last + timedelta(days=1) if last < date.max else None
+    if first.day > 1 or (after is not None and after.day > 1):
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{first.day}–{last.day} {month}"
+        return f"{month}–{format_date(last, format='LLL y', locale=language)}"
+    months = 12 * (last.year - first.year) + last.month - first.month + 1
+    if months % 12 == 0 and first.month == 1:
+        return str(first.year) if months == 12 else f"{first.year}–{last.year}"
+    if months == 3 and first.month % 3 == 1:
+        return quarter_in_short(first, language, with_year=True)
+    if months == 1:
+        return month
+    return f"{month_in_short(first, language)}–{format_date(last, 'LLL y', locale=language)}"
 
 
 def distance_in_words(from_day: date, to_day: date) -> str:

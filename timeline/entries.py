@@ -7,7 +7,7 @@ Days are `datetime.date`; instants are aware `datetime` in UTC; texts are in `la
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from commitments.window import Window
@@ -44,6 +44,9 @@ class EntryCitation:
     quote: str
     locator: str
     said_by: str
+    source_language: str = ""
+    source_archive_url: str = ""
+    said_by_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class EntryMove:
     to_words: str
     slip_days: int | None
     reason: str
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class EntryStatusChange:
     reason_label: str
     missing: str
     by_two: bool
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,7 @@ class EntryTarget:
     baseline_period: str
     goal: str
     comparison_label: str
+    baseline_window: Window = field(default_factory=lambda: Window.parse(""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,8 @@ class Entry:
     and the tuples are empty; only id, window, revision and instants remain.
     `url` is the absolute address of its page.
     `changed_at` is the instant of the last visible change, `revision` rises with each.
+    `title_language` is that of the title (a translation may be missing), `text_language` that of
+    the record as it was entered, and so of `wording`.
     """
 
     public_id: str
@@ -144,6 +152,8 @@ class Entry:
     links: tuple[EntryLink, ...] = ()
     target: EntryTarget | None = None
     is_tombstone: bool = False
+    title_language: str = ""
+    text_language: str = ""
 
     @property
     def is_dated(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SubscriberState(TextChoices):
@@ -39,6 +40,22 @@ class Purpose(TextChoices):
     OWNER = "owner", _("responsible party")
 
 
+class OwnerAnswer(TextChoices):
+    """What the responsible party says of what it has promised."""
+
+    ON_COURSE = "on_course", _("on course")
+    SLIPPED = "slipped", _("it will take longer")
+    DONE = "done", _("done")
+
+
+class OwnerReportState(TextChoices):
+    """What the desk has done about such an answer."""
+
+    WAITING = "waiting", _("waiting")
+    TAKEN_UP = "taken_up", _("taken up")
+    SET_ASIDE = "set_aside", _("set aside")
+
+
 class ReminderKind(TextChoices):
     """What a reminder counts from: a day of the window, or a change of the record.
 
@@ -55,6 +72,8 @@ class ReminderKind(TextChoices):
 
 
 DAY_KINDS: Final = frozenset({ReminderKind.OPENS, ReminderKind.HALF_WAY, ReminderKind.LAST_DAY})
+NEWS_KINDS: Final = frozenset(ReminderKind) - DAY_KINDS
+"""What a change of the record makes; days have nothing to do with it."""
 
 
 class ReminderState(TextChoices):
@@ -107,3 +126,27 @@ ALARMING_STATES: Final = frozenset({MailState.UNRESOLVED, MailState.FAILED, Mail
 """Somebody may not have been told: these wait for a person until they are acknowledged."""
 UNREACHED_STATES: Final = frozenset({MailState.UNRESOLVED, MailState.EXPIRED})
 """What the next mail to the same reader repeats."""
+
+
+class WebhookState(TextChoices):
+    """Where the delivery of a change to a webhook stands."""
+
+    QUEUED = "queued", _("waiting")
+    SENDING = "sending", _("being sent")
+    DELIVERED = "delivered", pgettext_lazy("a change, to a webhook", "delivered")
+    GIVEN_UP = "given_up", _("given up after too long")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+SETTLED_WEBHOOK_STATES: Final = frozenset(
+    {WebhookState.DELIVERED, WebhookState.GIVEN_UP, WebhookState.CANCELLED}
+)
+
+
+class SwitchedOff(TextChoices):
+    """Why a webhook is told of nothing any more."""
+
+    FAILING = "failing", _("it has failed for too long")
+    GONE = "gone", _("its host says that it is gone for good")
+    SELECTION = "selection", _("its selection is no longer understood")
+    BY_DESK = "by_desk", _("switched off by the desk")

@@ -1,41 +1,26 @@
-"""What a calendar feed is: a filter, the subscriber's choices, and the bytes they come to.
+"""What a calendar feed is: a filter and the subscriber's choices, read from an address.
 
-The bytes hang on the record, the filter and the choices alone: two fetches with nothing changed
-are the same bytes, so the strong ETag over them is honest.
+Its bytes (`timeline.feed_bytes`) hang on the record, the filter and the choices alone: two fetches
+with nothing changed are the same bytes, so the strong ETag over them is honest.
 """
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import replace
+from functools import lru_cache
 from typing import Final, cast, get_args
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import QueryDict
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from commitments.exceptions import InvalidInput
-from timeline import record_reader
-from timeline.entries import Entry
-from timeline.ical.calendar import write_calendar
+from timeline.feed_bytes import Wanted
 from timeline.ical.choices import CalendarChoices, Done, Show
-
-TOMBSTONE_DAYS: Final = 90
-KEPT_SECONDS: Final = 3600
+from timeline.models import PersonalFeed
 
 CHOICE_NAMES: Final = frozenset({"show", "language", "alarms", "done", "todos"})
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A calendar as served: `body` in UTF-8, `etag` quoted and strong, `changed_at` in UTC."""
-
-    body: bytes
-    etag: str
-    changed_at: datetime | None
 
 
 def read_choices(params: QueryDict) -> tuple[CalendarChoices, QueryDict]:
@@ -55,48 +40,49 @@ def read_choices(params: QueryDict) -> tuple[CalendarChoices, QueryDict]:
     return choices, selection
 
 
-def render_feed(choices: CalendarChoices, selection: QueryDict, *, now: datetime) -> Feed:
-    """The feed of all published commitments that `selection` asks for.
-
-    Kept in the cache for as long as the record stands unchanged. A selection by schedule hangs
-    on the hour as well and is made anew each time. Raises InvalidInput for an unknown filter.
-    """
-    if "schedule" in selection:
-        return _render(choices, selection, now)
-    head = record_reader.read_head()
-    asked = f"{head} {now.astimezone(UTC).date()} {choices} {_canonical(selection)}"
-    key = f"feed-{hashlib.sha256(asked.encode()).hexdigest()}"
-    kept = cache.get(key)
-    if isinstance(kept, Feed):
-        return kept
-    feed = _render(choices, selection, now)
-    cache.set(key, feed, KEPT_SECONDS)
-    return feed
+def public_feed(params: QueryDict) -> Wanted:
+    """The public feed of what `params` ask for. Raises InvalidInput as `read_choices` does."""
+    choices, selection = read_choices(params)
+    name, description = _about(choices.language)
+    return Wanted(choices=choices, selection=selection, name=name, description=description)
 
 
-def _render(choices: CalendarChoices, selection: QueryDict, now: datetime) -> Feed:
-    entries = record_reader.read_entries(selection, language=choices.language, now=now)
-    # From midnight, so that what is served does not change in the course of a day.
-    today = datetime.combine(now.astimezone(UTC).date(), time(tzinfo=UTC))
-    entries += record_reader.read_tombstones(
-        since=today - timedelta(days=TOMBSTONE_DAYS), language=choices.language
-    )
-    # In the order of recording: a moved date changes the bytes of its own item only.
-    entries.sort(key=lambda entry: (entry.created_at, entry.public_id))
-    return _feed(entries, choices)
+@lru_cache(maxsize=1024)
+def public_feed_at(query: bytes) -> Wanted:
+    """The same for a query string, of which a public feed gets the same few again and again."""
+    return public_feed(QueryDict(query))
 
 
-def _feed(entries: list[Entry], choices: CalendarChoices) -> Feed:
-    with translation.override(choices.language):
-        name, about = _("Public commitments"), _("What was promised in public, and by when.")
-    body = b"".join(write_calendar(entries, name=name, choices=choices, description=about))
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    return Feed(body, etag, max((entry.changed_at for entry in entries), default=None))
+@lru_cache(maxsize=16)
+def _about(language: str) -> tuple[str, str]:
+    """The name of the public calendar, and what is in it."""
+    with translation.override(language):
+        return _("Public commitments"), _("What was promised in public, and by when.")
 
 
-def _canonical(selection: QueryDict) -> str:
-    """The same text for the same selection in whatever order it was written."""
-    return repr(sorted((name, sorted(values)) for name, values in selection.lists()))
+def personal_feed(feed: PersonalFeed) -> Wanted:
+    """What its owner chose, under the name that they gave it."""
+    wanted = public_feed(params_of(feed))
+    return replace(wanted, name=feed.name, owner=feed.public_id)
+
+
+def feed_of_one(public_id: str, params: QueryDict) -> Wanted:
+    """The commitment `public_id` alone; `params` may have choices and nothing else."""
+    _choices, rest = read_choices(params)
+    if rest:
+        sentence = _("This address takes %(names)s only.")
+        names = ", ".join(sorted(CHOICE_NAMES))
+        raise InvalidInput(sentence % {"names": names}, field=next(iter(rest)), code="unknown")
+    only = params.copy()
+    only["id"] = public_id
+    return public_feed(only)
+
+
+def params_of(feed: PersonalFeed) -> QueryDict:
+    """What the owner of `feed` chose, as the parameters of a public feed."""
+    params = QueryDict(feed.query, mutable=True)
+    params.update(QueryDict(feed.choices))
+    return params
 
 
 def _one_of(given: dict[str, str], name: str, allowed: tuple[str, ...]) -> str:

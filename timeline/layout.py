@@ -1,328 +1,211 @@
-"""The picture in time: where each window stands on the sheet.
+"""The picture in time: where everything stands on the sheet.
 
-Plain arithmetic, no Django: `lay_out` turns windows into positions, and a template draws them. What
-lies along time is in percent of the width, so that one drawing fits a phone and a wall; what
-lies down the sheet is in pixels, so that letters keep their size.
-
-A vague window gets soft edges: "spring 2025" is no box with hard sides. An edge fades over
-a quarter of the unit it was given in (a year, a season, a month), over half if it was "about".
+Plain arithmetic, no Django: `lay_out` turns commitments and statements into positions, and a
+template draws them. A few commitments are drawn one by one (`layout_bars.py`), many are counted by
+group and period (`layout_blocks.py`). Which days are in view: `layout_axis.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from commitments.window import Point, Precision, Window
-from timeline.dates_in_words import month_in_short
+from timeline.layout_axis import Axis, Zoom, fitted_axis, zoomed_axis
+from timeline.layout_bars import BARE, NARROW, WIDE, Format, is_in_view, place_bars
+from timeline.layout_blocks import (
+    AFTER,
+    BEFORE,
+    LONE_PILE_HEIGHT,
+    PILE_HEIGHT,
+    count_periods,
+    place_blocks,
+)
+from timeline.layout_sheet import Bar, Group, Said, Sheet, Span, Statement
 
-MAX_LANES: Final = 80
-HORIZONS_IN_YEARS: Final = (10, 25, 50)
-"""How far around today the sheet may reach: the nearest that holds nine tenths of all days. What
-lies beyond is cut, or one "by 2060" would press everything else into a corner."""
+__all__ = ["ALL", "BARE", "NARROW", "WIDE", "Bar", "Format", "Sheet", "Span", "Statement", "View"]
 
-_AXIS_HEIGHT: Final = 34
-_LABELLED_LANE: Final = 34
-_BARE_LANE: Final = 22
-_FOOT: Final = 8
-_BAR_HEIGHT: Final = 8
-_LEAST_WIDTH: Final = 0.4
-_GAP_BEFORE_TODAY: Final = 0.8
-_FADE: Final = 0.25
-_FADE_IF_ABOUT: Final = 0.5
-_FADE_IF_ENDLESS: Final = 0.6
-_MOST_TICKS: Final = 10
-_MOST_TICKS_ON_A_PHONE: Final = 5
-_STEPS_IN_MONTHS: Final = (1, 3, 12, 24, 60, 120, 240)
-# Letters that fit: on a wide screen a label has the wider side of its bar, on a tablet or a phone
-# the whole line.
-_LETTERS_ACROSS: Final = 140
-_LETTERS_ON_A_TABLET: Final = 70
-_LETTERS_ON_A_PHONE: Final = 38
-_LETTERS_FOR_A_MARK: Final = 4
+MOST_BARS: Final = 40
+MOST_GROUPS: Final = 8
+OTHERS: Final = "*"
+"""The key of the group that holds what is in none of the greatest ones."""
+
+_AXIS_HEIGHT: Final = 72
+_SAID_HEIGHT: Final = 38
+_HEADING: Final = 30
+_GAP: Final = 14
+_FOOT: Final = 12
+_NUMBER: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """What is to be drawn. `look` names colour and mark; `waits`: a line runs on until today."""
+class View:
+    """What is looked at: all that there is, or one decade, year or quarter, the one of `at`."""
 
-    public_id: str
-    title: str
-    word: str
-    look: str
-    window: Window
-    waits: bool = False
+    zoom: Zoom | None = None
+    at: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fade:
-    """How a bar of one look grows from nothing and goes: shares of its width, in percent."""
-
-    key: str
-    look: str
-    start: int
-    end: int
-
-    @property
-    def solid_until(self) -> int:
-        """Where the end begins to fade, in percent of the bar's width."""
-        return 100 - self.end
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A window on the sheet: `x`, `width` and what is named after them in percent, `y` in pixels.
-
-    `wait_to` is where today's line is met, None where nothing runs on. `opens_left` and
-    `opens_right` say that time goes on beyond the bar. `label_at_end`: the label ends where the
-    bar ends, because there is more room on its left; `label_x` is where it starts or ends.
-    """
-
-    span: Span
-    y: int
-    x: float
-    width: float
-    fade: Fade
-    is_point: bool
-    opens_left: bool
-    opens_right: bool
-    wait_to: float | None
-    label_at_end: bool
-    label_x: float
-    label: str
-    middle_label: str
-    short_label: str
-
-    @property
-    def x_end(self) -> float:
-        return round(self.x + self.width, 2)
-
-    @property
-    def middle(self) -> float:
-        return round(self.x + self.width / 2, 2)
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """A line of the axis; a `minor` one bears no words on a phone."""
-
-    x: float
-    words: str
-    is_minor: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """The whole sheet; `height` in pixels, `today_x` in percent."""
-
-    height: int
-    bars: tuple[Bar, ...]
-    ticks: tuple[Tick, ...]
-    fades: tuple[Fade, ...]
-    today_x: float
-    total: int
-
-    @property
-    def today_is_on_the_right(self) -> bool:
-        """Whether the word at today's line has more room on its left."""
-        return self.today_x > 50
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether there were more windows than lanes."""
-        return self.total > len(self.bars)
-
-
-@dataclass(frozen=True, slots=True)
-class _Axis:
-    """The days that the sheet shows: ordinals (`date.toordinal`), `end` is the day after."""
-
-    first: int
-    end: int
-
-    def x(self, ordinal: int) -> float:
-        inside = min(max(ordinal, self.first), self.end)
-        return round(100 * (inside - self.first) / (self.end - self.first), 2)
+ALL: Final = View()
 
 
 def lay_out(
-    spans: Iterable[Span], *, today: date, language: str, labelled: bool = True
-) -> Picture | None:
-    """Place the dated ones of `spans`, one lane each, the first to end on top.
+    spans: Iterable[Span],
+    *,
+    today: date,
+    language: str,
+    view: View = ALL,
+    form: Format = WIDE,
+    names: Mapping[str, str] | None = None,
+    statements: Iterable[Statement] = (),
+) -> Sheet | None:
+    """Place the dated ones of `spans` and the `statements`; None where nothing has a date.
 
-    Without a label the lanes are lower. Where there are more than `MAX_LANES`, the ones nearest
-    to today are drawn. None where nothing has a date. `language` is that of the axis.
+    `names` are the groups in the order in which they are to stand, each with its name; without,
+    all is one. `language` is that of the axis. The time it takes grows with the number of spans
+    and with nothing else.
     """
-    dated = [span for span in spans if not _is_undated(span.window)]
+    dated = [span for span in spans if span.window.earliest or span.window.latest]
     if not dated:
         return None
-    nearest = sorted(dated, key=lambda span: _distance(span.window, today))[:MAX_LANES]
-    axis, step = _axis([span.window for span in nearest], today)
-    lane = _LABELLED_LANE if labelled else _BARE_LANE
-    bars = tuple(
-        _bar(span, axis, today, y=_AXIS_HEIGHT + row * lane)
-        for row, span in enumerate(sorted(nearest, key=_by_end))
-    )
-    return Picture(
-        height=_AXIS_HEIGHT + len(bars) * lane + _FOOT,
-        bars=bars,
-        ticks=_ticks(axis, step, language),
-        fades=tuple(sorted({bar.fade for bar in bars}, key=lambda fade: fade.key)),
-        today_x=axis.x(today.toordinal()),
-        total=len(dated),
-    )
-
-
-def _is_undated(window: Window) -> bool:
-    return window.earliest is None and window.latest is None
-
-
-def _by_end(span: Span) -> tuple[date, date, str, str]:
-    window = span.window
-    return (
-        window.latest or date.max,
-        window.earliest or date.min,
-        span.title,
-        span.public_id,
+    axis = _axis(dated, view, today, language)
+    members = _members(dated, names or {"": ""})
+    seen = {
+        key: [span for span in group if is_in_view(span.window, axis)]
+        for key, group in members.items()
+    }
+    is_counted = sum(map(len, seen.values())) > MOST_BARS
+    # Piles are drawn once for wide and narrow sheets.
+    apart = (NARROW if is_counted else form).between_statements
+    said = place_statements(statements, axis, apart=apart)
+    top = _AXIS_HEIGHT + (_SAID_HEIGHT if said else 0) if form.width else 0
+    if is_counted:
+        groups = _counted(members, names or {"": ""}, axis, top)
+    else:
+        groups = _drawn(members, seen, names or {"": ""}, axis, today, form, top)
+    foot = max((group.top + group.height for group in groups), default=top)
+    fades = {bar.fade for group in groups for bar in group.bars}
+    return Sheet(
+        height=foot + _FOOT,
+        axis=axis,
+        said=said,
+        groups=groups,
+        fades=tuple(sorted(fades, key=lambda fade: fade.key)),
+        today_x=axis.x(today.toordinal()) if axis.holds(today.toordinal()) else None,
+        is_counted=is_counted,
     )
 
 
-def _distance(window: Window, today: date) -> int:
-    if window.latest is not None and window.latest < today:
-        return (today - window.latest).days
-    if window.earliest is not None and window.earliest > today:
-        return (window.earliest - today).days
-    return 0
+def place_statements(
+    statements: Iterable[Statement], axis: Axis, *, apart: float
+) -> tuple[Said, ...]:
+    """The statements in view as points that are `apart` percent; nearer ones are one point."""
+    found: list[tuple[float, list[Statement]]] = []
+    for one in sorted(statements, key=lambda one: (one.day, one.public_id)):
+        if not axis.holds(one.day.toordinal()):
+            continue
+        x = axis.x(one.day.toordinal())
+        if found and x - found[-1][0] < apart:
+            found[-1][1].append(one)
+        else:
+            found.append((x, [one]))
+    return tuple(Said(x, tuple(group)) for x, group in found)
 
 
-def _axis(windows: Sequence[Window], today: date) -> tuple[_Axis, int]:
-    """The axis in whole steps around all `windows` and today, and its step in months."""
-    days = [day for window in windows for day in (window.earliest, window.latest) if day]
-    kept = [*_within_horizon(days, today), today]
-    first, last = _month_number(min(kept)), _month_number(max(kept)) + 1
-    step = next(
-        (step for step in _STEPS_IN_MONTHS if -(-(last - first) // step) <= _MOST_TICKS),
-        _STEPS_IN_MONTHS[-1],
-    )
-    start, end = first // step * step, -(-last // step) * step
-    return _Axis(_ordinal_of_month(start), _ordinal_of_month(end)), step
+def _axis(dated: Sequence[Span], view: View, today: date, language: str) -> Axis:
+    if view.zoom is not None:
+        return zoomed_axis(view.zoom, view.at or today, language=language)
+    windows = [span.window for span in dated]
+    windows += [span.moved_from for span in dated if span.moved_from]
+    return fitted_axis(windows, today=today, language=language)
 
 
-def _within_horizon(days: Sequence[date], today: date) -> list[date]:
-    for years in HORIZONS_IN_YEARS:
-        kept = [day for day in days if abs(day.year - today.year) <= years]
-        if 10 * len(kept) >= 9 * len(days):
-            break
-    return kept
+def _members(spans: Sequence[Span], names: Mapping[str, str]) -> dict[str, list[Span]]:
+    """The spans of each group, the groups in the order of `names`; what is in none is `OTHERS`."""
+    found: dict[str, list[Span]] = {key: [] for key in names}
+    others: list[Span] = []
+    for span in spans:
+        groups = [found[key] for key in span.groups if key in found]
+        for group in groups or [others]:
+            group.append(span)
+    return {key: group for key, group in [*found.items(), (OTHERS, others)] if group}
 
 
-def _month_number(day: date) -> int:
-    return day.year * 12 + day.month - 1
+def _counted(
+    members: Mapping[str, Sequence[Span]], names: Mapping[str, str], axis: Axis, top: int
+) -> tuple[Group, ...]:
+    counts = {key: count_periods(group, axis) for key, group in members.items()}
+    counts = {key: counted for key, counted in counts.items() if counted.keys() - {BEFORE, AFTER}}
+    piles = [
+        counter.total()
+        for key, counted in counts.items()
+        for place, counter in counted.items()
+        if place not in {BEFORE, AFTER} and key != OTHERS
+    ]
+    highest = PILE_HEIGHT if len(counts) > 1 else LONE_PILE_HEIGHT
+    placed, y = [], top
+    for key, counted in counts.items():
+        inside = y + _HEADING
+        pile = highest if key != OTHERS else 0
+        height = _NUMBER + pile
+        placed.append(
+            Group(
+                key=key,
+                name=names.get(key, ""),
+                y=y,
+                top=inside,
+                height=height,
+                total=len(members[key]),
+                before=counted[BEFORE].total() if BEFORE in counted else 0,
+                after=counted[AFTER].total() if AFTER in counted else 0,
+                bars=(),
+                blocks=place_blocks(
+                    counted,
+                    axis,
+                    most=max(piles, default=1),
+                    height=pile,
+                    foot=inside + height,
+                ),
+            )
+        )
+        y = inside + height + _GAP
+    return tuple(placed)
 
 
-def _ordinal_of_month(number: int) -> int:
-    return _first_of_month(number).toordinal()
-
-
-def _first_of_month(number: int) -> date:
-    return date(min(max(number // 12, 1), date.max.year), number % 12 + 1, 1)
-
-
-def _ticks(axis: _Axis, step: int, language: str) -> tuple[Tick, ...]:
-    first = _month_number(date.fromordinal(axis.first))
-    last = _month_number(date.fromordinal(axis.end))
-    days = [_first_of_month(number) for number in range(first, last, step)]
-    every = -(-len(days) // _MOST_TICKS_ON_A_PHONE)
-    return tuple(
-        Tick(axis.x(day.toordinal()), _tick_words(day, step, row, language), row % every != 0)
-        for row, day in enumerate(days)
-    )
-
-
-def _tick_words(day: date, step: int, row: int, language: str) -> str:
-    if step >= 12 or day.month == 1:
-        return str(day.year)
-    month = month_in_short(day, language)
-    return f"{month} {day.year}" if row == 0 else month
-
-
-def _bar(span: Span, axis: _Axis, today: date, *, y: int) -> Bar:
-    window = span.window
-    first = window.earliest.toordinal() if window.earliest else axis.first
-    after = window.latest.toordinal() + 1 if window.latest else axis.end
-    x, x_end = axis.x(first), axis.x(after)
-    width = max(round(x_end - x, 2), _LEAST_WIDTH)
-    x = min(x, 100 - width)
-    waits = span.waits and window.latest is not None and window.latest < today
-    today_x = axis.x(today.toordinal())
-    at_end, label_x = _label_place(span, x, round(x + width, 2), today_x)
-    room = (label_x if at_end else 100 - label_x) / 100
-    return Bar(
-        span=span,
-        y=y,
-        x=x,
-        width=width,
-        fade=_fade(span.look, window),
-        is_point=window.is_day,
-        opens_left=window.earliest is None or first < axis.first,
-        opens_right=window.latest is None or after > axis.end,
-        wait_to=today_x if waits else None,
-        label_at_end=at_end,
-        label_x=label_x,
-        label=_cut(span.title, int(_LETTERS_ACROSS * room) - len(span.word)),
-        middle_label=_cut(span.title, _LETTERS_ON_A_TABLET - len(span.word)),
-        short_label=_cut(span.title, _LETTERS_ON_A_PHONE - len(span.word)),
-    )
-
-
-def _label_place(span: Span, x: float, x_end: float, today_x: float) -> tuple[bool, float]:
-    """Whether the label of a bar ends at its end, and where it ends or else starts.
-
-    It keeps off today's line: on the far side of the past and the future where it fits there, and
-    before the line for a bar that runs on beyond today. Else it has the side with more room.
-    """
-    needed = 100 * (len(span.title) + len(span.word) + _LETTERS_FOR_A_MARK) / _LETTERS_ACROSS
-    end = round(today_x - _GAP_BEFORE_TODAY, 2) if x < today_x < x_end else x_end
-    if x_end <= today_x and end >= needed:
-        return True, end
-    if x >= today_x and 100 - x >= needed:
-        return False, x
-    return (True, end) if end > 100 - x else (False, x)
-
-
-def _fade(look: str, window: Window) -> Fade:
-    length = _length(window)
-    start = _share(window.start, window.earliest, length)
-    end = _share(window.end, window.latest, length)
-    return Fade(f"{look}-{start}-{end}", look, start, end)
-
-
-def _length(window: Window) -> int:
-    """The days of a window, 0 where it has no first or no last day."""
-    if window.earliest is None or window.latest is None:
-        return 0
-    return (window.latest - window.earliest).days + 1
-
-
-def _share(side: Point | None, bound: date | None, length: int) -> int:
-    """How much of the bar's width an edge takes to fade, in percent, in steps of five."""
-    if side is None or bound is None:
-        return round(100 * _FADE_IF_ENDLESS)
-    if side.precision is Precision.DAY and side.qualifier in {"", "?"}:
-        return 0
-    part = _FADE_IF_ABOUT if side.qualifier in {"~", "%"} else _FADE
-    if not length:
-        return round(100 * _FADE)
-    grain = (side.last - side.first).days + 1
-    return min(50, 5 * max(1, round(20 * part * grain / length)))
-
-
-def _cut(text: str, letters: int) -> str:
-    """The beginning of `text` in at most `letters` letters, ending at a word if it is cut."""
-    if len(text) <= letters:
-        return text
-    kept = text[: max(letters - 1, 1)]
-    whole_words = kept.rpartition(" ")[0]
-    return (whole_words if len(whole_words) > letters // 2 else kept).rstrip(" ,.;:-–—") + "…"
+def _drawn(
+    members: Mapping[str, Sequence[Span]],
+    seen: Mapping[str, Sequence[Span]],
+    names: Mapping[str, str],
+    axis: Axis,
+    today: date,
+    form: Format,
+    top: int,
+) -> tuple[Group, ...]:
+    placed, y = [], top
+    for key, group in members.items():
+        if not seen[key]:
+            continue
+        inside = y + (_HEADING if names.get(key, key) else 0)
+        bars, height = place_bars(seen[key], axis, today=today, form=form, y=inside)
+        before = sum(
+            1
+            for span in group
+            if span.window.latest and span.window.latest.toordinal() < axis.first
+        )
+        placed.append(
+            Group(
+                key=key,
+                name=names.get(key, ""),
+                y=y,
+                top=inside,
+                height=height,
+                total=len(group),
+                before=before,
+                after=len(group) - len(bars) - before,
+                bars=bars,
+                blocks=(),
+            )
+        )
+        y = inside + height + (_GAP if names.get(key, key) else 0)
+    return tuple(placed)

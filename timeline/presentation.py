@@ -6,7 +6,7 @@ Pure functions over `Entry`; no clock and no database. Texts are made in the act
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -21,8 +21,10 @@ from commitments.enums import (
     PartyRole,
     Schedule,
 )
+from commitments.phrases import window_in_words
 from commitments.time_zones import day_at
 from timeline.dates_in_words import (
+    as_spoken,
     day_after_since,
     day_in_words,
     distance_in_words,
@@ -30,37 +32,38 @@ from timeline.dates_in_words import (
 )
 from timeline.entries import Entry
 from timeline.layout import Span
+from timeline.list_reader import Standing
 
 _PARTS: Final = (
     (
         "overdue",
         pgettext_lazy("heading of a list", "Overdue"),
         gettext_lazy("Their last possible day has passed, and no verdict has been given."),
-        {Schedule.OVERDUE},
+        (Schedule.OVERDUE,),
     ),
     (
         "open",
         pgettext_lazy("heading of a list", "Open now"),
         gettext_lazy("Their time is running. What is due soon comes first."),
-        {Schedule.DUE_SOON, Schedule.OPEN},
+        (Schedule.DUE_SOON, Schedule.OPEN),
     ),
     (
         "coming",
         pgettext_lazy("heading of a list", "Coming"),
         gettext_lazy("Their first possible day lies ahead."),
-        {Schedule.UPCOMING},
+        (Schedule.UPCOMING,),
     ),
     (
         "undated",
         pgettext_lazy("heading of a list", "Undated"),
         gettext_lazy("Said in public, but for no stated time."),
-        {Schedule.UNDATED},
+        (Schedule.UNDATED,),
     ),
     (
         "finished",
         pgettext_lazy("heading of a list", "Finished"),
         gettext_lazy("Judged: delivered or not, withdrawn, replaced. The latest comes first."),
-        {Schedule.EARLY, Schedule.ON_TIME, Schedule.LATE, Schedule.CLOSED},
+        (Schedule.EARLY, Schedule.ON_TIME, Schedule.LATE, Schedule.CLOSED),
     ),
 )
 
@@ -89,43 +92,62 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the page; `key` is its anchor, `about` says what is in it."""
+    """A part of the page; `key` is its anchor, `about` says what is in it.
+
+    `count` is how many there are on all pages, of which `cards` are on this one.
+    """
 
     key: str
     title: str
     about: str
     cards: tuple[Card, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many stand in a part of the list; `schedules` are what it is made of."""
+
+    key: str
+    title: str
+    count: int
+    schedules: tuple[str, ...]
 
 
 def sections(
-    entries: Iterable[Entry], *, now: datetime, in_given_order: bool
+    entries: Iterable[Entry],
+    *,
+    now: datetime,
+    counts: Mapping[str, int],
+    in_given_order: bool,
 ) -> tuple[Section, ...]:
-    """All five parts, also the empty ones: overdue, open now, coming, undated, finished.
+    """The parts that have entries on this page: overdue, open now, coming, undated, finished.
 
-    Each part has its own order (due first; finished last first) unless `in_given_order`.
+    `counts` are by schedule, over all pages. In a given order there is one part with everything.
     """
-    everything = [card(entry, now=now) for entry in entries]
+    cards = [card(entry, now=now) for entry in entries]
+    if in_given_order:
+        total = sum(counts.values())
+        whole = Section("all", _("In the chosen order"), "", tuple(cards), total)
+        return (whole,) if cards else ()
     found = []
     for key, title, about, schedules in _PARTS:
-        cards = [one for one in everything if one.entry.schedule in schedules]
-        if not in_given_order:
-            cards = _last_end_first(cards) if key == "finished" else _first_end_first(cards)
-        found.append(Section(key, str(title), str(about), tuple(cards)))
+        here = tuple(one for one in cards if one.entry.schedule in schedules)
+        if here:
+            found.append(Section(key, str(title), str(about), here, _sum(counts, schedules)))
     return tuple(found)
 
 
-def _first_end_first(cards: Sequence[Card]) -> list[Card]:
-    return sorted(cards, key=lambda card: (_end(card.entry, date.max), card.entry.title))
-
-
-def _last_end_first(cards: Sequence[Card]) -> list[Card]:
-    return sorted(
-        cards, key=lambda card: (-_end(card.entry, date.min).toordinal(), card.entry.title)
+def tally(counts: Mapping[str, int]) -> tuple[Tally, ...]:
+    """How many stand in each part, over all pages; `counts` are by schedule."""
+    return tuple(
+        Tally(key, str(title), _sum(counts, schedules), tuple(schedules))
+        for key, title, _about, schedules in _PARTS
     )
 
 
-def _end(entry: Entry, undated: date) -> date:
-    return entry.window.latest or entry.window.earliest or undated
+def _sum(counts: Mapping[str, int], schedules: Iterable[str]) -> int:
+    return sum(counts.get(one, 0) for one in schedules)
 
 
 def card(entry: Entry, *, now: datetime) -> Card:
@@ -168,6 +190,7 @@ def _standing(entry: Entry, today: date) -> tuple[str, str]:
     if since is not None:
         # Translators: in Kazakh the day stands in the ablative: 2026 жылғы 1 қаңтардан.
         sentence = _("Overdue since %(day)s") % {"day": day_after_since(since, entry.language)}
+        sentence = as_spoken(sentence, entry.language)
         return sentence, duration_in_words(max((today - since).days + 1, 1))
     if entry.status in FINAL_STATUSES:
         return _verdict(entry), _("evidence: %(level)s") % {"level": entry.evidence_label}
@@ -205,6 +228,40 @@ def span(card: Card) -> Span:
         window=entry.window,
         waits=entry.schedule == Schedule.OVERDUE,
     )
+
+
+def spans(standings: Iterable[Standing]) -> list[Span]:
+    """What the picture draws of a whole list."""
+    words = {one.value: str(one.label) for one in [*Schedule, *FINAL_STATUSES]}
+    found = []
+    for one in standings:
+        look = one.status if one.status in FINAL_STATUSES else one.schedule
+        waits = one.schedule == Schedule.OVERDUE
+        found.append(Span(one.public_id, one.title, words[look], look, one.window, waits))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a programme in a line: when, and where it stands."""
+
+    public_id: str
+    title: str
+    when: str
+    look: str
+    word: str
+
+
+def parts_of(standings: Iterable[Standing], *, language: str) -> tuple[Part, ...]:
+    """The parts of a programme in lines, in the given order."""
+    return tuple(
+        Part(drawn.public_id, drawn.title, _when(drawn, language), drawn.look, drawn.word)
+        for drawn in spans(standings)
+    )
+
+
+def _when(drawn: Span, language: str) -> str:
+    return capitalised(window_in_words(drawn.window, language))
 
 
 def capitalised(text: str) -> str:

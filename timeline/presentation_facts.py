@@ -5,6 +5,7 @@ Pure functions over `Entry`, in the active language.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -12,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from commitments.enums import Evidence
+from timeline.chart import Chart, Measured, draw_chart
 from timeline.dates_in_words import day_in_words
 from timeline.entries import Entry, EntryCitation, EntryMove, EntryParty, EntryStatusChange
 from timeline.numbers_in_words import number_in_words
 from timeline.presentation import capitalised, overdue_since
+from timeline.record_pages import ReportedValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,10 @@ def parties_by_role(entry: Entry) -> tuple[tuple[str, tuple[EntryParty, ...]], .
     return tuple((capitalised(label), tuple(found)) for label, found in roles.items())
 
 
-def story(entry: Entry) -> tuple[Happening, ...]:
-    """What was said, moved and judged, and the last possible day, in the order of time."""
+def story(entry: Entry, values: Iterable[ReportedValue] = ()) -> tuple[Happening, ...]:
+    """What was said, moved, reported and judged, and the last possible day, in order of time."""
     steps = [
+        *(_reported(entry, value) for value in values),
         *_due(entry),
         *(_said(citation) for citation in entry.citations),
         *(_moved(move) for move in entry.moves),
@@ -122,6 +126,49 @@ def _said(citation: EntryCitation) -> Happening:
         text=citation.source_title,
         remark=who,
     )
+
+
+def _reported(entry: Entry, value: ReportedValue) -> Happening:
+    who = " · ".join(part for part in (value.source_title, value.locator) if part)
+    unit = entry.target.unit if entry.target else ""
+    return Happening(
+        day=value.source_date,
+        what=_("Value reported"),
+        look="said",
+        text=f"{number_in_words(value.value, entry.language)} {unit} ({value.period_words})",
+        remark=who,
+    )
+
+
+def target_chart(entry: Entry, values: Sequence[ReportedValue]) -> Chart | None:
+    """The values that were reported for its target, against the goal; None without any."""
+    if entry.target is None or not values:
+        return None
+    measured = [
+        Measured(
+            day=value.period.latest or value.source_date,
+            value=float(value.value),
+            value_words=number_in_words(value.value, entry.language),
+            period_words=value.period_words,
+        )
+        for value in values
+    ]
+    first = entry.target.baseline_window.latest
+    if entry.target.baseline and first is not None:
+        words = number_in_words(entry.target.baseline, entry.language)
+        start = float(entry.target.baseline)
+        measured.append(
+            Measured(first, start, words, entry.target.baseline_period, is_baseline=True)
+        )
+    return draw_chart(measured, goal=float(entry.target.goal), due=entry.window.latest)
+
+
+def goal_in_words(entry: Entry) -> str:
+    """ "more than 30 billion USD", "" without a target."""
+    if entry.target is None:
+        return ""
+    goal = number_in_words(entry.target.goal, entry.language)
+    return f"{entry.target.comparison_label} {goal} {entry.target.unit}"
 
 
 def _moved(move: EntryMove) -> Happening:

@@ -7,18 +7,33 @@ drafts alone is never named here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from commitments.enums import Status
 from timeline.entries import Entry
-from timeline.presentation import capitalised
+from timeline.presentation import Tally, capitalised
 
-TEXT_FIELDS: Final = ("q", "place", "from", "to", "latest_before", "moved_after", "ordering")
+TEXT_FIELDS: Final = (
+    "q",
+    "place",
+    "from",
+    "to",
+    "latest_before",
+    "moved_after",
+    "ordering",
+    "as_of",
+    "as_of_time",
+    "page",
+)
 """Parameters that a form sends even where the reader left them empty."""
+
+
+MOST_CHOICES: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +88,33 @@ def fields(params: QueryDict, everything: Sequence[Entry]) -> tuple[Field, ...]:
         ("evidence", _("Evidence"), lambda e: [(e.evidence, e.evidence_label)]),
     )
     return tuple(
-        Field(name, label, _choices(params.getlist(name), everything, labels))
+        Field(name, label, _choices(params.getlist(name), _count(everything, labels)))
         for name, label, labels in groups
     )
 
 
-def _choices(
-    chosen: Sequence[str], everything: Iterable[Entry], labels: _Labels
-) -> tuple[Choice, ...]:
+def counted_fields(
+    params: QueryDict, offered: Mapping[str, Sequence[tuple[str, str, int]]]
+) -> tuple[Field, ...]:
+    """The same groups from counts: value, label and how many, by the name of the filter."""
+    return tuple(
+        Field(field.name, field.label, _choices(params.getlist(field.name), offered[field.name]))
+        for field in fields(QueryDict(), [])
+    )
+
+
+def _count(everything: Iterable[Entry], labels: _Labels) -> list[tuple[str, str, int]]:
     counts = Counter(pair for entry in everything for pair in labels(entry))
+    return [(value, label, count) for (value, label), count in counts.items()]
+
+
+def _choices(chosen: Sequence[str], counts: Iterable[tuple[str, str, int]]) -> tuple[Choice, ...]:
     found = [
-        Choice(value, capitalised(label), count, value in chosen)
-        for (value, label), count in counts.items()
+        Choice(value, capitalised(label), count, value in chosen) for value, label, count in counts
     ]
+    found.sort(key=lambda choice: (not choice.is_chosen, -choice.count))
+    # A record of hundreds of parties: the rest are on the pages of their commitments.
+    del found[MOST_CHOICES:]
     # What narrows the list is shown even where nothing bears it any more.
     missing = [
         Choice(value, capitalised(value), 0, is_chosen=True)
@@ -133,12 +162,16 @@ def _text_labels() -> dict[str, str]:
         "moved_after": _("Date moved after"),
         "role": _("Role of the party"),
         "source": _("Source"),
+        "as_of": _("As of"),
+        "as_of_time": _("Which time is meant"),
+        "id": _("Public ids"),
     }
 
 
 def hidden(params: QueryDict, offered: Iterable[Field]) -> tuple[tuple[str, str], ...]:
     """What the form has no control for and must send on: `role`, `source` and the like."""
-    shown = {field.name for field in offered} | {"q", "place", "from", "to", "ordering"}
+    shown = {field.name for field in offered}
+    shown |= {"q", "place", "from", "to", "ordering", "as_of", "page"}
     return tuple(
         (name, value) for name, values in params.lists() if name not in shown for value in values
     )
@@ -148,3 +181,86 @@ def _without(params: QueryDict, name: str, value: str) -> str:
     left = params.copy()
     left.setlist(name, [other for other in left.getlist(name) if other != value])
     return left.urlencode()
+
+
+@dataclass(frozen=True, slots=True)
+class CountedLink:
+    """A count with its word, and the query string of the list of just these."""
+
+    key: str
+    label: str
+    count: int
+    query: str
+
+
+def linked_tally(parts: Iterable[Tally], params: QueryDict) -> tuple[CountedLink, ...]:
+    """The parts of a list, each as a link that narrows to it; empty ones too, without a link."""
+    return tuple(
+        CountedLink(
+            part.key,
+            part.title,
+            part.count,
+            _narrowed(params, "schedule", part.schedules) if part.count else "",
+        )
+        for part in parts
+    )
+
+
+def linked_statuses(counts: Mapping[str, int], params: QueryDict) -> tuple[CountedLink, ...]:
+    """The statuses that there are, in the order of the record, each as a link to just these."""
+    return tuple(
+        CountedLink(status, str(Status(status).label), count, _narrowed(params, "status", [status]))
+        for status, count in counts.items()
+    )
+
+
+def _narrowed(params: QueryDict, name: str, values: Sequence[str]) -> str:
+    narrowed = params.copy()
+    already = [value for value in narrowed.getlist(name) if value in values]
+    narrowed.setlist(name, already or list(values))
+    return narrowed.urlencode()
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page of a list; `number` 0 is a gap. `query` is its address, without the "?"."""
+
+    number: int
+    query: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """The pages around the present one, and the query strings of its neighbours, None without."""
+
+    links: tuple[PageLink, ...]
+    number: int
+    last: int
+    before: str | None
+    after: str | None
+
+
+def page_links(asked: QueryDict, *, number: int, pages: int) -> PageLinks:
+    """The first, the last, and what lies around page `number`."""
+    shown = sorted({1, pages, *range(max(1, number - 2), min(pages, number + 2) + 1)})
+    links: list[PageLink] = []
+    for one in shown:
+        if links and one > links[-1].number + 1:
+            links.append(PageLink(0, "", is_current=False))
+        links.append(PageLink(one, _of_page(asked, one), is_current=one == number))
+    return PageLinks(
+        links=tuple(links),
+        number=number,
+        last=pages,
+        before=_of_page(asked, number - 1) if number > 1 else None,
+        after=_of_page(asked, number + 1) if number < pages else None,
+    )
+
+
+def _of_page(asked: QueryDict, number: int) -> str:
+    query = asked.copy()
+    query.pop("page", None)
+    if number > 1:
+        query["page"] = str(number)
+    return query.urlencode()

@@ -11,16 +11,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Prefetch, TextChoices
+from django.db import connection
+from django.db.models import Prefetch, Q, TextChoices
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from commitments import changes as visible
 from commitments.as_of import AsOf, commitments_at, read_as_of, select_versions
+from commitments.changes import ChangePage, VisibleChange
 from commitments.enums import (
     CitationRole,
     Comparison,
@@ -35,13 +38,15 @@ from commitments.enums import (
     Status,
     Strength,
 )
-from commitments.filters import select_commitments
+from commitments.filters import known_parameters, repeatable_parameters, select_commitments
 from commitments.models import (
     Citation,
     Commitment,
+    CommitmentVersion,
     DateMove,
     Involvement,
     RecordHead,
+    RecordType,
     Revision,
     StatusChange,
     Target,
@@ -50,6 +55,7 @@ from commitments.models import (
 from commitments.phrases import window_in_words
 from commitments.public_ids import LENGTH
 from commitments.querysets.commitments import CommitmentQuerySet
+from commitments.taken_back import select_taken_back
 from commitments.time_zones import day_at
 from commitments.window import Window
 from timeline.entries import (
@@ -64,6 +70,7 @@ from timeline.entries import (
 )
 
 NO_PUBLIC_ID: Final = "2" * LENGTH
+_HEAD: Final = f"SELECT number FROM {RecordHead._meta.db_table} WHERE id = 1"  # noqa: SLF001, S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +86,12 @@ class ChangeNotice:
     is_public: bool
 
 
-def read_entries(params: QueryDict, *, language: str, now: datetime) -> list[Entry]:
+def read_entries(
+    params: QueryDict, *, language: str, now: datetime, among: Iterable[str] | None = None
+) -> list[Entry]:
     """The published commitments that `params` (the shared filter) ask for, in their order.
+
+    With `among`, only those of them that have one of these public ids, and only as of now.
 
     With `as_of` among them, the entries are as of that day (`commitments/as_of.py`). Raises
     `commitments.exceptions.InvalidInput` for an unknown filter. The number of queries
@@ -88,10 +99,10 @@ def read_entries(params: QueryDict, *, language: str, now: datetime) -> list[Ent
     """
     as_of, params = read_as_of(params, now=now)
     if as_of is not None:
-        earlier = commitments_at(select_versions(as_of, params), as_of)
-        with translation.override(language):
-            return [_entry(row, language, as_of.instant) for row in earlier]
+        return entries_of_versions(select_versions(as_of, params), as_of, language=language)
     chosen = select_commitments(params, queryset=Commitment.objects.published(), now=now)
+    if among is not None:
+        chosen = chosen.filter(public_id__in=list(among))
     return _entries(chosen, language=language, now=now)
 
 
@@ -104,13 +115,40 @@ def read_entry(
     """
     if as_of is not None:
         versions = select_versions(as_of, QueryDict()).filter(public_id=public_id)
-        with translation.override(language):
-            found = [
-                _entry(row, language, as_of.instant) for row in commitments_at(versions, as_of)
-            ]
-        return next(iter(found), None)
+        return next(iter(entries_of_versions(versions, as_of, language=language)), None)
     chosen = Commitment.objects.published().filter(public_id=public_id)
     return next(iter(_entries(chosen, language=language, now=now)), None)
+
+
+def entries_of_versions(
+    versions: Iterable[CommitmentVersion], as_of: AsOf, *, language: str, in_short: bool = False
+) -> list[Entry]:
+    """`versions` of public commitments as entries, as they stood at the end of that day.
+
+    `in_short` is for lists: without links to others, date moves and targets.
+    """
+    earlier = commitments_at(versions, as_of, in_short=in_short)
+    with translation.override(language):
+        return [_entry(row, language, as_of.instant) for row in earlier]
+
+
+def entries_of(
+    chosen: CommitmentQuerySet,
+    related: Iterable[str | Prefetch[Any]],
+    *,
+    first: int,
+    after: int,
+    language: str,
+    now: datetime,
+) -> list[Entry]:
+    """The published ones of `chosen` from place `first` to before `after`, in their order.
+
+    Only `related` is read instead of all their relations.
+    """
+    linked = chosen.published().select_related("target", "parent", "successor", "duplicate_of")
+    rows = linked.prefetch_related(*related)[first:after]
+    with translation.override(language):
+        return [_entry(row, language, now) for row in rows]
 
 
 def read_merged_into(public_id: str) -> str | None:
@@ -132,21 +170,71 @@ def read_entries_by_id(
     }
 
 
+def read_keys(public_ids: Iterable[str]) -> dict[str, int]:
+    """The integer keys of the published ones among `public_ids`; one query."""
+    chosen = Commitment.objects.published().filter(public_id__in=list(public_ids))
+    return dict(chosen.values_list("public_id", "pk"))
+
+
+def read_selected_public_ids(params: QueryDict, *, now: datetime) -> set[str]:
+    """The public ids of the published commitments that `params` ask for; one query."""
+    chosen = select_commitments(params, queryset=Commitment.objects.published(), now=now)
+    return set(chosen.values_list("public_id", flat=True))
+
+
+def read_touched_public_ids(*, after: int) -> set[str]:
+    """The public ids of what may look different since change number `after`; one query.
+
+    That is what changed itself, and what names a party, topic or source that changed. What was
+    never public is left out; what was taken back is in, so that readers can drop it.
+    """
+    changes = Revision.objects.filter(number__gt=after)
+    named = {kind: changes.filter(record_type=kind).values("record_id") for kind in RecordType}
+    parties, topics = named[RecordType.PARTY], named[RecordType.TOPIC]
+    citations = Citation.objects.filter(
+        Q(source__public_id__in=named[RecordType.SOURCE]) | Q(said_by__key__in=parties)
+    )
+    involvements = Involvement.objects.filter(party__key__in=parties)
+    under_topics = Commitment.topics.through.objects.filter(topic__key__in=topics)
+    touched = Commitment.objects.filter(
+        Q(public_id__in=named[RecordType.COMMITMENT])
+        | Q(pk__in=citations.values("commitment"))
+        | Q(pk__in=involvements.values("commitment"))
+        | Q(pk__in=under_topics.values("commitment"))
+    )
+    return set(touched.filter(published_at__isnull=False).values_list("public_id", flat=True))
+
+
 def read_selected_ids(params: QueryDict, *, now: datetime) -> list[int]:
     """The integer keys of the published commitments that `params` ask for."""
     chosen = select_commitments(params, queryset=Commitment.objects.published(), now=now)
     return list(chosen.values_list("pk", flat=True))
 
 
-def read_tombstones(*, since: datetime, language: str) -> list[Entry]:
-    """What was taken back at or after `since`, without any text of it."""
-    rows = Commitment.objects.tombstones(since=since).order_by("pk")
+def read_tombstones(
+    params: QueryDict, *, since: datetime, language: str, now: datetime
+) -> list[Entry]:
+    """What `params` asked for until it was taken back, at or after `since`: no text of it.
+
+    A party, topic or source that only they had may be named. Raises InvalidInput for the rest.
+    """
+    rows = select_taken_back(params, since=since, now=now)
     return [_tombstone(row, language) for row in rows]
 
 
 def read_head() -> int:
     """The number of the last change of the record: while it stands, nothing visible changed."""
-    return RecordHead.objects.values_list("number", flat=True).first() or 0
+    # Every poll of a feed asks this, and the ORM would take most of its time to write the question.
+    with connection.cursor() as cursor:
+        cursor.execute(_HEAD)
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def read_change_time(number: int) -> datetime | None:
+    """When change `number` of the record was recorded; None where there is no such change."""
+    changes = Revision.objects.filter(number=number)
+    return changes.values_list("recorded_at", flat=True).first()
 
 
 def read_changes(*, after: int, limit: int = 1000) -> list[ChangeNotice]:
@@ -165,6 +253,42 @@ def read_changes(*, after: int, limit: int = 1000) -> list[ChangeNotice]:
         for row in rows.select_related("commitment")[:limit]
         if row.commitment is not None
     ]
+
+
+def change_filters() -> list[str]:
+    """The names of the filters that changes can be selected by."""
+    return visible.selection_parameters()
+
+
+def all_filters() -> list[str]:
+    """The names of all filters."""
+    return known_parameters()
+
+
+def repeatable_filters() -> list[str]:
+    """Those filters of which several values may be given."""
+    return repeatable_parameters()
+
+
+def check_change_filter(params: QueryDict) -> None:
+    """Raise InvalidInput where `params` select by what no change tells of: the place in time."""
+    visible.refuse_place_in_time(params)
+
+
+def read_visible_changes(params: QueryDict, *, after: int, limit: int, now: datetime) -> ChangePage:
+    """What readers with the filter `params` hear of after number `after`, in order.
+
+    What is gone has no text. Raises `commitments.exceptions.InvalidInput`. See
+    `commitments/changes.py` for what is told to whom.
+    """
+    return visible.changes_after(params, after=after, limit=limit, now=now)
+
+
+def read_newest_changes(
+    params: QueryDict, *, before: int | None, limit: int, now: datetime
+) -> list[VisibleChange]:
+    """The newest changes of commitments below the number `before`, the newest first."""
+    return visible.changes_before(params, before=before, limit=limit, now=now)
 
 
 def count_by_schedule(*, now: datetime) -> dict[str, int]:
@@ -191,6 +315,13 @@ def _with_relations(chosen: CommitmentQuerySet) -> CommitmentQuerySet:
 def page_url(public_id: str) -> str:
     """The absolute, permanent address of a commitment's page (in no particular language)."""
     return settings.SITE_URL + _page_path() % {"public_id": public_id}
+
+
+def record_url(record_type: str, record_id: str) -> str:
+    """The absolute address in the API of a commitment, party, topic or source."""
+    route = {RecordType.PARTY: "party", RecordType.TOPIC: "topic", RecordType.SOURCE: "source"}
+    name = route.get(RecordType(record_type), "commitment")
+    return settings.SITE_URL + reverse(f"api:{name}", args=[record_id])
 
 
 @functools.cache
@@ -250,7 +381,14 @@ def _entry(row: Commitment, language: str, now: datetime) -> Entry:
         status_changes=tuple(_change(change, language) for change in row.status_changes.all()),
         links=_links(row, language),
         target=_target(getattr(row, "target", None), language),
+        title_language=_language_of(row, "title", language),
+        text_language=row.language,
     )
+
+
+def _language_of(row: Commitment, field: str, language: str) -> str:
+    """The language in which `text_in` gives `field`: a missing translation is as entered."""
+    return language if row.translations.get(language, {}).get(field) else row.language
 
 
 def _tombstone(row: Commitment, language: str) -> Entry:
@@ -307,6 +445,9 @@ def _citation(citation: Citation, language: str) -> EntryCitation:
         quote=citation.quote,
         locator=citation.locator,
         said_by=speaker.text_in(language, "name") if speaker else "",
+        source_language=source.language,
+        source_archive_url=source.archive_url,
+        said_by_key=speaker.key if speaker else "",
     )
 
 
@@ -319,6 +460,7 @@ def _move(move: DateMove, language: str) -> EntryMove:
         to_words=window_in_words(move.to_value, language),
         slip_days=move.slip_days,
         reason=move.reason,
+        revision=move.revision,
     )
 
 
@@ -335,6 +477,7 @@ def _change(change: StatusChange, language: str) -> EntryStatusChange:
         reason_label=_label(ReasonCode, change.reason_code, language),
         missing=change.missing,
         by_two=change.approver_id is not None,
+        revision=change.revision,
     )
 
 
@@ -368,6 +511,7 @@ def _target(target: Target | None, language: str) -> EntryTarget | None:
         baseline_period="" if period.is_undated else window_in_words(period, language),
         goal=_number(target.goal),
         comparison_label=_label(Comparison, target.comparison, language),
+        baseline_window=period,
     )
 
 

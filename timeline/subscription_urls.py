@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from timeline.views import subscriptions
+from timeline.views import mailbox, owner, subscriptions
 
 urlpatterns = [
-    path("subscribe/", subscriptions.subscribe, name="subscribe"),
+    path("subscribe/mail/", subscriptions.subscribe, name="subscribe"),
+    path("mailbox/", mailbox.mails, name="mailbox"),
+    path("mailbox/<str:key>/", mailbox.mail, name="mailbox_mail"),
+    path("mailbox/<str:key>/html/", mailbox.mail_html, name="mailbox_html"),
     path("subscriptions/confirm/<str:token>/", subscriptions.confirm, name="confirm"),
     path("subscriptions/manage/<str:token>/", subscriptions.manage, name="manage"),
+    path("subscriptions/answer/<str:token>/", owner.answer, name="owner_answer"),
     path("subscriptions/unsubscribe/<str:token>/", subscriptions.unsubscribe, name="unsubscribe"),
 ]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commitments.actions.recording import lock_record
+from commitments.actions.status import approve_proposal
 from commitments.exceptions import BulkRefused, RecordError
-from commitments.models import Commitment
+from commitments.models import Commitment, StatusChange, StatusProposal, User
 
 
 @transaction.atomic
@@ -33,9 +35,33 @@ def act_on_all(
                 done.append(act(commitment, revision))
         except RecordError as error:
             refusals.append((commitment.public_id, error))
+    _refuse(refusals, len(rows))
+    return done
+
+
+@transaction.atomic
+def approve_all(
+    *, proposals: Sequence[StatusProposal], approver: User, now: datetime
+) -> list[StatusChange]:
+    """Agree to each of `proposals`, or to none; each by `approve_proposal`, with all its rules.
+
+    Raises BulkRefused with every proposal that was refused, by the id of its commitment. Side
+    effects: those of `approve_proposal`, one by one.
+    """
+    lock_record()
+    done: list[StatusChange] = []
+    refusals: list[tuple[str, RecordError]] = []
+    for proposal in proposals:
+        try:
+            with transaction.atomic():
+                done.append(approve_proposal(proposal=proposal, approver=approver, now=now))
+        except RecordError as error:
+            refusals.append((proposal.commitment.public_id, error))
+    _refuse(refusals, len(proposals))
+    return done
+
+
+def _refuse(refusals: list[tuple[str, RecordError]], number: int) -> None:
     if refusals:
         sentence = _("Nothing was changed: %(refused)d of %(all)d were refused.")
-        raise BulkRefused(
-            sentence % {"refused": len(refusals), "all": len(rows)}, refusals=refusals
-        )
-    return done
+        raise BulkRefused(sentence % {"refused": len(refusals), "all": number}, refusals=refusals)

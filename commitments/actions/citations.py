@@ -151,7 +151,11 @@ def citations_of(commitment: Commitment, given: Iterable[Citation]) -> tuple[Cit
 
 def refresh_evidence(commitment: Commitment) -> None:
     """Set the level that its citations show now; the caller saves."""
-    commitment.evidence = evidence_level(commitment.citations.select_related("source"))
+    commitment.evidence = evidence_level(
+        commitment.citations.select_related("source")
+        .only("role", "source__kind", "source__independent")
+        .order_by()
+    )
 
 
 def _log(

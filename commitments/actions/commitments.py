@@ -78,8 +78,8 @@ def record_commitment(
     _refuse_future(commitment, now)
     refuse_circles(commitment)
     commitment.save()
-    commitment.topics.set(topics)
-    _set_parties(commitment, parties)
+    commitment.topics.add(*topics)
+    _add_parties(commitment, {(party, PartyRole(role)) for party, role in parties})
     change = StatusChange(
         commitment=commitment,
         from_status="",
@@ -206,14 +206,22 @@ def _refuse_turning_seasons(commitment: Commitment) -> None:
 
 
 def _set_parties(commitment: Commitment, parties: Parts) -> None:
-    wanted = {(party.pk, PartyRole(role).value) for party, role in parties}
+    wanted = {(party.pk, PartyRole(role).value): party for party, role in parties}
     if not wanted and commitment.publication == Publication.PUBLISHED:
         raise InvalidInput(_("It is published: name who promised it."), field="parties")
     present = {(part.party_id, part.role): part for part in commitment.involvements.all()}
     for key, part in present.items():
         if key not in wanted:
             part.delete()
-    for party_id, role in sorted(wanted - set(present)):
-        involvement = Involvement(commitment=commitment, party_id=party_id, role=role)
+    missing = wanted.keys() - present.keys()
+    _add_parties(commitment, {(wanted[key], PartyRole(key[1])) for key in missing})
+
+
+def _add_parties(commitment: Commitment, parties: set[tuple[Party, PartyRole]]) -> None:
+    added = [
+        Involvement(commitment=commitment, party=party, role=role.value)
+        for party, role in sorted(parties, key=lambda one: (one[0].pk, one[1].value))
+    ]
+    for involvement in added:
         validated(involvement)
-        involvement.save()
+    Involvement.objects.bulk_create(added)

@@ -26,6 +26,32 @@ def submit_for_review(
 
 
 @transaction.atomic
+def return_to_draft(
+    *,
+    commitment: Commitment,
+    actor: User,
+    now: datetime,
+    reason: str,
+    expected_revision: int | None = None,
+) -> Commitment:
+    """Take a commitment back out of the review, to be worked on: its editor, or an approver.
+
+    It was never public, so nobody is told. Raises NotAllowed, StaleRevision; TransitionRefused
+    without a reason. Side effects, in order: the row, the log.
+    """
+    demand(actor, CHANGE)
+    current = lock_commitment(commitment, expected_revision=expected_revision)
+    _refuse_unless(current, {Publication.IN_REVIEW})
+    if not reason.strip():
+        raise TransitionRefused(
+            _("Say what is still to be done."), code="needs_reason", field="reason"
+        )
+    return _move(
+        current, Publication.DRAFT, ChangeKind.CORRECTED, actor=actor, now=now, reason=reason
+    )
+
+
+@transaction.atomic
 def publish_commitment(
     *,
     commitment: Commitment,

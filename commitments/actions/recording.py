@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from commitments.actions.versions import keep_versions
+from commitments.actions.batches import Batch, open_batch
+from commitments.actions.versions import keep_versions, write_versions
 from commitments.enums import ChangeKind
 from commitments.exceptions import InvalidInput, StaleRevision
 from commitments.models import (
@@ -28,6 +29,7 @@ from commitments.record_chain import next_digest, row_content
 from commitments.validators import validate_text
 
 LONGEST_REASON = 2000
+ROWS_OF_A_BATCH = 500
 
 type_of_record: dict[type[models.Model], RecordType] = {
     Commitment: RecordType.COMMITMENT,
@@ -46,7 +48,7 @@ def validated(instance: models.Model) -> None:
     """
     try:
         _refuse_what_django_lets_pass(instance)
-        instance.full_clean(validate_constraints=False)
+        instance.full_clean(exclude=_known_to_be_there(instance), validate_constraints=False)
     except ValidationError as error:
         raise _invalid_input(error) from error
 
@@ -63,6 +65,20 @@ def _refuse_what_django_lets_pass(instance: models.Model) -> None:
             text = str(value)
             if len(text) > field.max_length:
                 raise ValidationError({field.name: _too_long(text, field.max_length)})
+
+
+def _known_to_be_there(instance: models.Model) -> set[str]:
+    """The links to records that were read from the database: Django would ask it for each again.
+
+    Nothing that is linked to is ever deleted, and the database refuses a link to nothing anyway.
+    """
+    known = set()
+    for field in instance._meta.concrete_fields:  # noqa: SLF001  # documented
+        if isinstance(field, models.ForeignKey) and not field.unique:
+            linked = field.get_cached_value(instance, default=None)
+            if linked is not None and linked.pk and not linked._state.adding:  # noqa: SLF001
+                known.add(field.name)
+    return known
 
 
 def _too_long(text: str, longest: int) -> str:
@@ -87,9 +103,15 @@ def lock_record() -> RecordHead:
     Whoever took another one first could stand in the way of a transaction of several actions
     that has the head already and wants the other: each would wait for the other. It also makes
     what an action reads true until it commits: that no chain of links closes to a circle, say.
-    SQLite has no row locks; its IMMEDIATE transactions let one writer in at a time.
+    SQLite has no row locks; its IMMEDIATE transactions let one writer in at a time. A batch has
+    locked it already.
     """
+    batch = open_batch()
+    if batch is not None and batch.head is not None:
+        return batch.head
     head, _created = RecordHead.objects.select_for_update().get_or_create(pk=1)
+    if batch is not None:
+        batch.head = head
     return head
 
 
@@ -106,11 +128,40 @@ def lock_commitment(commitment: Commitment, *, expected_revision: int | None = N
     return current
 
 
-def _stale(current: Commitment, expected: int) -> StaleRevision:
+def rows_of(record: Source | Party | Topic, *, since: int = 0) -> models.QuerySet[Revision]:
+    """The rows of the log about `record` after the row number `since`, in order."""
+    return Revision.objects.filter(
+        record_type=type_of_record[type(record)],
+        record_id=record.key if isinstance(record, Party | Topic) else record.public_id,
+        number__gt=since,
+    ).order_by("number")
+
+
+def demand_unchanged(record: Source | Party | Topic, *, since: int) -> None:
+    """Raise `StaleRevision` where the log has a row about `record` after the number `since`.
+
+    Its `current` is the number of the last one. The record is locked until the transaction ends,
+    so that what is written next is written on what was read. (Commitments count their own
+    revisions: `lock_commitment`.)
+    """
+    lock_record()
+    rows = list(rows_of(record, since=since))
+    if rows:
+        sentence = _("Somebody changed this while you were writing. Read it again.")
+        raise StaleRevision(sentence, current=rows[-1].number, changed=_changes_in(rows))
+
+
+def _changes_in(rows: Iterable[Revision]) -> dict[str, Any]:
+    """Each field with its value before the first and after the last of `rows`."""
     changed: dict[str, Any] = {}
-    for row in current.revisions.filter(revision__gt=expected):
+    for row in rows:
         for field, (old, new) in row.changes.items():
             changed[field] = [changed.get(field, [old])[0], new]
+    return changed
+
+
+def _stale(current: Commitment, expected: int) -> StaleRevision:
+    changed = _changes_in(current.revisions.filter(revision__gt=expected))
     sentence = _(
         "Somebody changed this since you read revision %(expected)d; it is at %(current)d now. "
         "Changed: %(fields)s. Read it again and repeat your change."
@@ -154,14 +205,30 @@ def log_change(
         recorded_at=now,
     )
     row.digest = next_digest(head.digest, row_content(row), key=settings.RECORD_KEY)
-    row.save(force_insert=True)
     head.number, head.digest = row.number, row.digest
-    head.save()
+    batch = open_batch()
+    if batch is None:
+        row.save(force_insert=True)
+        head.save()
+    else:
+        batch.revisions.append(row)
     if isinstance(record, Commitment):
         # Not `now`: with more than one host, who waited longest for the lock may have read the
         # clock first, and a version would end before it began.
         keep_versions(record, now=record.changed_at)
+    if batch is not None and len(batch.revisions) >= ROWS_OF_A_BATCH:
+        write_batch(batch)
     return row
+
+
+def write_batch(batch: Batch) -> None:
+    """Write what a batch holds; the one who opened it calls this before the transaction ends."""
+    Revision.objects.bulk_create(batch.revisions)
+    if batch.head is not None:
+        batch.head.save()
+    write_versions(batch.versions)
+    batch.revisions, batch.versions = [], []
+    batch.parts.clear()
 
 
 def refuse_unreadable_reason(reason: str) -> None:

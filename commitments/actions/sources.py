@@ -37,7 +37,7 @@ def save_source(*, source: Source, actor: User | None, now: datetime, reason: st
     """
     demand_of_a_person(actor, write_permission(source))
     lock_record()
-    source.text = (source.text or "").replace("\r\n", "\n").replace("\r", "\n")
+    source.text = _with_plain_line_ends(source.text or "")
     source.key = source.key or None
     before = Source.objects.filter(pk=source.pk).first()
     if before is None:
@@ -45,7 +45,7 @@ def save_source(*, source: Source, actor: User | None, now: datetime, reason: st
     elif before.key and before.key != source.key:
         raise InvalidInput(_("The key is permanent: statement files name it."), field="key")
     validated(source)
-    source.text_sha256 = hashlib.sha256(source.text.encode()).hexdigest() if source.text else ""
+    source.text_sha256 = sha256_of(source.text)
     changes = difference(before.log_state() if before else {}, source.log_state())
     if not changes:
         return source
@@ -61,12 +61,24 @@ def save_source(*, source: Source, actor: User | None, now: datetime, reason: st
     return source
 
 
+def sha256_of(text: str) -> str:
+    """The hash by which `text` is known, "" of none; a browser's line ends make no difference."""
+    plain = _with_plain_line_ends(text)
+    return hashlib.sha256(plain.encode()).hexdigest() if plain else ""
+
+
+def _with_plain_line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _keep_answer_of_address(source: Source, before: Source | None) -> None:
     """What the link check has found meanwhile stays; of a new address nothing is known yet."""
     same = before is not None and before.url == source.url
     source.link_checked_at = before.link_checked_at if before and same else None
     source.link_state = before.link_state if before and same else ""
     source.link_detail = before.link_detail if before and same else ""
+    source.link_failures = before.link_failures if before and same else None
+    source.link_claimed_until = before.link_claimed_until if before and same else None
 
 
 def _weigh_evidence_again(

@@ -59,13 +59,26 @@ def change_status(
     A move that needs a second person wants an `approver` other than `actor`
     (`approve_proposal` hands one in); where REQUIRE_SECOND_PERSON is off, an `actor` who may
     decide on verdicts is enough. Raises NotAllowed, StaleRevision, InvalidInput, CircleError,
-    TransitionRefused with the code of the first unmet need.
+    TransitionRefused with the code of the first unmet need, and all of them in `unmet`.
     Side effects, in order: the StatusChange, the commitment's status and revision, the log, and
     the windows of what counts from its delivery.
     """
     current = lock_commitment(commitment, expected_revision=expected_revision)
     move = replace(move, citations=citations_of(current, move.citations))
     row = _checked(current, move, actor=actor, now=now)
+    return _make_move(current, move, row, actor=actor, approver=approver, now=now)
+
+
+def _make_move(
+    current: Commitment,
+    move: StatusMove,
+    row: Transition,
+    *,
+    actor: User,
+    approver: User | None,
+    now: datetime,
+) -> StatusChange:
+    """Write a move of the locked `current` that `row` of the table allows."""
     if row.second_person:
         _demand_second_person(actor, approver)
     before = current.log_state()
@@ -134,8 +147,10 @@ def propose_status(
 def approve_proposal(*, proposal: StatusProposal, approver: User, now: datetime) -> StatusChange:
     """Agree to a proposed verdict, as a person other than the proposer, and make the move.
 
-    All needs are checked again as of now. Raises NotAllowed, TransitionRefused.
-    Side effects, in order: those of `change_status`, the proposal's state.
+    All needs are checked again as of now. Whether the proposer might propose was asked when they
+    did: they may have left the desk since, and the approver answers for the move. Raises
+    NotAllowed, TransitionRefused. Side effects, in order: those of `change_status`, the proposal's
+    state.
     """
     demand(approver, APPROVE)
     current = _waiting(proposal)
@@ -143,13 +158,11 @@ def approve_proposal(*, proposal: StatusProposal, approver: User, now: datetime)
         raise NotAllowed(
             _("Nobody approves their own proposal: ask another approver."), code="own_proposal"
         )
-    change = change_status(
-        commitment=current.commitment,
-        move=move_of(current),
-        actor=current.actor,
-        now=now,
-        approver=approver,
-    )
+    commitment = lock_commitment(current.commitment)
+    move = move_of(current)
+    move = replace(move, citations=citations_of(commitment, move.citations))
+    row = _checked(commitment, move, actor=approver, now=now)
+    change = _make_move(commitment, move, row, actor=current.actor, approver=approver, now=now)
     _decide(current, ProposalState.APPROVED, by=approver, now=now)
     return change
 
@@ -244,7 +257,12 @@ def _checked(commitment: Commitment, move: StatusMove, *, actor: User, now: date
     demand(actor, row.by)
     if unmet:
         sentences = " ".join(str(need.sentence) for need in unmet)
-        raise TransitionRefused(sentences, code=unmet[0].code, field=unmet[0].field)
+        raise TransitionRefused(
+            sentences,
+            code=unmet[0].code,
+            field=unmet[0].field,
+            unmet=[(need.field, need.code, str(need.sentence)) for need in unmet],
+        )
     return row
 
 

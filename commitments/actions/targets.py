@@ -1,4 +1,4 @@
-"""Set a measurable target, and report values for it."""
+"""Set or remove a measurable target, and report values for it."""
 
 from __future__ import annotations
 
@@ -50,6 +50,41 @@ def set_target(
         reason=reason,
     )
     return target
+
+
+@transaction.atomic
+def remove_target(
+    *,
+    commitment: Commitment,
+    actor: User,
+    now: datetime,
+    reason: str,
+    expected_revision: int | None = None,
+) -> Commitment:
+    """Take away a target that was set by mistake, for good or to set another one.
+
+    The log keeps it. Values that were reported for it are a part of the history, and would mean
+    nothing without it: then it stays, and is corrected. Raises NotAllowed, StaleRevision,
+    InvalidInput. Side effects, in order: the row is deleted, the commitment's revision, the log.
+    """
+    demand(actor, CHANGE)
+    current = lock_commitment(commitment, expected_revision=expected_revision)
+    target = Target.objects.filter(commitment=current).first()
+    if target is None:
+        raise InvalidInput(_("It has no target."), field="target")
+    if target.values.exists():
+        raise InvalidInput(why_target_stays(), field="target")
+    if not reason.strip():
+        raise InvalidInput(_("Say why it has no such target."), field="reason")
+    target.delete()
+    changes = {"target": [str(target), None]}
+    _log(current, ChangeKind.CORRECTED, changes, actor=actor, now=now, reason=reason)
+    return current
+
+
+def why_target_stays() -> str:
+    """The sentence of a target for which values were reported."""
+    return _("Values were reported for it: correct the target instead; its history stays.")
 
 
 @transaction.atomic

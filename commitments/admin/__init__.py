@@ -5,7 +5,9 @@ pages by which status, date and publication move. Every write calls an action.
 """
 
 from commitments.admin import (
+    api_keys,
     commitment,
+    login_failures,
     party,
     people,
     proposals,
@@ -15,4 +17,15 @@ from commitments.admin import (
     topic,
 )
 
-__all__ = ["commitment", "party", "people", "proposals", "revisions", "site", "source", "topic"]
+__all__ = [
+    "api_keys",
+    "commitment",
+    "login_failures",
+    "party",
+    "people",
+    "proposals",
+    "revisions",
+    "site",
+    "source",
+    "topic",
+]

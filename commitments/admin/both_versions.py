@@ -14,11 +14,12 @@ from django.db.models import Model
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import QueryDict
 
+from commitments.actions.recording import type_of_record
 from commitments.admin.change_words import NOTHING, field_changes, mentioned
 from commitments.admin.history import names_in
 from commitments.admin.two_editors import as_logged, inputs_of, put
 from commitments.exceptions import InvalidInput, StaleRevision
-from commitments.models import Citation, Commitment, Target
+from commitments.models import Citation, Commitment, RecordType, Revision, Target
 
 if TYPE_CHECKING:
     Formset = BaseInlineFormSet[Any, Commitment, Any]
@@ -88,29 +89,33 @@ def _raw(posted: QueryDict, inputs: Iterable[str], prefix: str = "") -> list[lis
 def version_rows(
     posted: QueryDict,
     error: StaleRevision,
-    form: ModelForm[Commitment],
-    formsets: Iterable[Formset],
+    form: ModelForm[Any],
+    formsets: Iterable[Formset] = (),
     *,
-    read: int,
+    rows: Iterable[Revision],
 ) -> list[VersionRow]:
-    """A row for each field that was changed since revision `read`; those with a choice first."""
+    """A row for each field that was changed by `rows` of the log; those with a choice first."""
     changed: Mapping[str, Any] = error.changed
-    names = dict(names_in(form.instance.revisions.filter(revision__gt=read)))
+    record_type = type_of_record[type(form.instance)]
+    names = dict(names_in(rows))
     places = dict(_places(form, formsets, changed))
     with_choice = [
-        _row_with_choice(posted, key, changed[key], place, names) for key, place in places.items()
+        _row_with_choice(posted, key, changed[key], place, names, record_type=record_type)
+        for key, place in places.items()
     ]
     told_only = [
         VersionRow(change.label, change.old or NOTHING, change.new, NOTHING)
         for change in field_changes(
-            {key: pair for key, pair in changed.items() if key not in places}, names=names
+            {key: pair for key, pair in changed.items() if key not in places},
+            record_type=record_type,
+            names=names,
         )
     ]
     return [row for row in with_choice if row is not None] + told_only
 
 
 def _places(
-    form: ModelForm[Commitment], formsets: Iterable[Formset], changed: Mapping[str, Any]
+    form: ModelForm[Any], formsets: Iterable[Formset], changed: Mapping[str, Any]
 ) -> Iterator[tuple[str, _Place]]:
     """The changed fields that can be written on the page, in its order."""
     yield from _of_a_form(form, changed)
@@ -139,15 +144,19 @@ def _row_with_choice(
     pair: list[Any],
     place: _Place,
     names: dict[tuple[str, str], str],
+    *,
+    record_type: RecordType,
 ) -> VersionRow | None:
     yours, (before, theirs) = as_logged(place.yours), pair
     naming = mentioned(key, yours)
     if naming and isinstance(place.yours, Model):
         names[naming] = str(place.yours)
-    change = next(field_changes({key: [before, theirs]}, names=names), None)
+    change = next(
+        field_changes({key: [before, theirs]}, record_type=record_type, names=names), None
+    )
     if change is None:
         return None
-    own = next(field_changes({key: [theirs, yours]}, names=names), None)
+    own = next(field_changes({key: [theirs, yours]}, record_type=record_type, names=names), None)
     return VersionRow(
         label=change.label,
         before=change.old or NOTHING,

@@ -201,6 +201,8 @@ class BulkAdmin(ButtonsAdmin[Commitment]):
             "title": move.label,
             "opts": self.opts,
             "move": move,
+            "is_grave": move.is_grave,
+            "submit_label": move.label,
             "chosen": [(one, refused.get(one.public_id, "")) for one in chosen],
             "is_refused": bool(refused),
             "form": shown,

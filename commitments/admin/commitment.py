@@ -21,10 +21,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from commitments.admin.both_versions import BothVersions, chosen, version_rows
-from commitments.admin.buttons.dates import MoveDate
-from commitments.admin.buttons.evidence import LookedForEvidence, ReportValue
-from commitments.admin.buttons.publication import Publish, Retract, SendToReview
+from commitments.admin.buttons.dates import AnchorDate, MoveDate
+from commitments.admin.buttons.evidence import LookedForEvidence, RemoveTarget, ReportValue
+from commitments.admin.buttons.links import AddOccurrences, Merge, Split
+from commitments.admin.buttons.publication import Publish, Retract, ReturnToDraft, SendToReview
 from commitments.admin.buttons.status import CHANGE_STATUS, status_choices
 from commitments.admin.commitment_inlines import (
     CitationInline,
@@ -37,9 +37,8 @@ from commitments.admin.commitment_state import cards, waiting_proposal
 from commitments.admin.exchange import ExchangePages
 from commitments.admin.history import history_rows
 from commitments.admin.read_back import read_back_view
-from commitments.admin.record_admin import person, refused_in
+from commitments.admin.record_admin import both_versions, person
 from commitments.admin.similar_titles import similar_view, warning_with_links
-from commitments.admin.two_editors import taken_over, told
 from commitments.exceptions import RecordError, StaleRevision
 from commitments.forms.commitment import CommitmentForm, NewCommitmentForm
 from commitments.forms.refusals import Refusal
@@ -65,11 +64,17 @@ class CommitmentAdmin(ExchangePages, CommitmentList):
 
     buttons = (
         SendToReview(),
+        ReturnToDraft(),
         Publish(),
         Retract(),
+        Merge(),
+        Split(),
         MoveDate(),
+        AnchorDate(),
+        AddOccurrences(),
         LookedForEvidence(),
         ReportValue(),
+        RemoveTarget(),
         *CHANGE_STATUS.values(),
     )
     change_form_template = "commitments/admin/commitment_page.html"
@@ -115,18 +120,6 @@ class CommitmentAdmin(ExchangePages, CommitmentList):
             **super().get_changeform_initial_data(request),
         }
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        """With what the second editor has chosen, where two wrote at once."""
-        if request.method == "POST":
-            request.POST = chosen(request.POST)  # type: ignore[assignment]
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
     def save_model(
         self, request: HttpRequest, obj: Commitment, form: ModelForm[Commitment], change: bool
     ) -> None:
@@ -152,11 +145,8 @@ class CommitmentAdmin(ExchangePages, CommitmentList):
             page.correct(actor=user, now=now)
         except StaleRevision as error:
             read = form.cleaned_data["expected_revision"]
-            rows = version_rows(request.POST, error, form, page.formsets, read=read)
-            shown = taken_over(request.POST, error, form, page.formsets)
-            request.POST = shown  # type: ignore[assignment]  # Django lets it be replaced
-            sentence = told(error, form.instance, read=read, listed=False)
-            raise Refusal(BothVersions(sentence, rows)) from error
+            since = form.instance.revisions.filter(revision__gt=read)
+            raise both_versions(request, error, form, page.formsets, rows=since) from error
         except RecordError as error:
             raise Refusal(error) from error
 
@@ -171,14 +161,12 @@ class CommitmentAdmin(ExchangePages, CommitmentList):
     ) -> HttpResponse:
         """With where it stands, what can be done, and its history."""
         if obj is not None:
-            refused = refused_in(request)
             user, links = person(request), self.button_links(obj, person(request))
             context |= {
                 "cards": cards(obj, links, user, timezone.now()),
                 "waiting": waiting_proposal(obj),
                 "history": history_rows(obj.revisions.all(), most=ROWS_OF_HISTORY),
                 "whole_history": _log_of(obj),
-                "versions": refused.rows if isinstance(refused, BothVersions) else [],
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 

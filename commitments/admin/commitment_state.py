@@ -76,14 +76,14 @@ def cards(
             commitment.get_publication_display(),
             COLOUR_OF.get(commitment.publication, ""),
             _("revision %(number)d") % {"number": commitment.revision},
-            having("review", "publish", "retract"),
+            having("review", "to-draft", "publish", "retract", "merge", "split"),
         ),
         Card(
             gettext_lazy("When"),
             window_words(commitment.window_value),
             COLOUR_OF.get(schedule, ""),
             _window_detail(commitment, str(schedule.label)),
-            having("date"),
+            having("date", "anchor", "occurrences"),
         ),
         Card(
             gettext_lazy("Status"),
@@ -97,7 +97,7 @@ def cards(
             commitment.get_evidence_display(),
             COLOUR_OF.get(commitment.evidence, ""),
             _looked_for(commitment),
-            having("evidence", "value"),
+            having("evidence", "value", "remove-target"),
         ),
     ]
 

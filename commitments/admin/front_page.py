@@ -36,7 +36,7 @@ def front_page(user: User, now: datetime, queues: Queues) -> dict[str, Any]:
 
 
 def _standings(now: datetime) -> list[dict[str, Any]]:
-    counts = Commitment.objects.published().count_by_schedule(now)
+    counts = Commitment.objects.published().still_open().count_by_schedule(now)
     address = reverse("admin:commitments_commitment_changelist")
     return [
         {

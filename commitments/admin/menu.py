@@ -1,4 +1,4 @@
-"""The menu at the side: queues first, then the record, people, and whatever else there is."""
+"""The menu at the side: queues, the record, whatever else there is, people and programs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ _RECORD: Final = {
     "topic": "sell",
     "revision": "history",
 }
-_PEOPLE: Final = {"user": "person", "group": "shield_person"}
+_PEOPLE: Final = {"user": "person", "group": "shield_person", "accessattempt": "lock_clock"}
+_PROGRAMS: Final = {"apikey": "key"}
 _ELSEWHERE: Final = frozenset({"statusproposal"})  # stands among the queues
 
 
@@ -33,7 +34,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
         *_queue_groups(request),
         _group(_("The record"), _items(models, _RECORD)),
     ]
-    known = {*_RECORD, *_PEOPLE, *_ELSEWHERE}
+    known = {*_RECORD, *_PEOPLE, *_PROGRAMS, *_ELSEWHERE}
     for app in apps:
         others = {
             model["object_name"].lower(): ""
@@ -42,6 +43,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
         }
         groups.append(_group(app["name"], _items(app["models"], others)))
     groups.append(_group(_("People"), _items(models, _PEOPLE)))
+    groups.append(_group(_("Programs"), _items(models, _PROGRAMS)))
     return [group for group in groups if group["items"]]
 
 
@@ -65,7 +67,7 @@ def _queue_item(queue: Queue, path: str) -> dict[str, Any]:
         "icon": queue.icon,
         "link": queue.url,
         "active": path == queue.url,
-        "badge": queue.count or None,
+        "badge": queue.shown if queue.count else None,
         "badge_variant": "primary",
     }
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.forms import ModelForm
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from commitments.actions.parties import save_party
-from commitments.admin.record_admin import RecordAdmin, person, refusing
+from commitments.admin.named_records import NamedRecordAdmin
 from commitments.admin.theme import ChoicesFieldListFilter
 from commitments.forms.records import PartyForm
-from commitments.models import Party
+from commitments.models import Party, User
 
 
 @admin.register(Party)
-class PartyAdmin(RecordAdmin[Party]):
+class PartyAdmin(NamedRecordAdmin[Party]):
     """Who promises, who is responsible, who is the other side."""
 
     form = PartyForm
@@ -40,9 +39,6 @@ class PartyAdmin(RecordAdmin[Party]):
         """Propose a key from the name."""
         return {} if obj else {"key": ("name",)}
 
-    def save_model(
-        self, request: HttpRequest, obj: Party, form: ModelForm[Party], change: bool
-    ) -> None:
-        """Save through the action."""
-        with refusing():
-            save_party(party=obj, actor=person(request), now=timezone.now())
+    def write(self, record: Party, *, actor: User, now: datetime) -> object:
+        """Through the action."""
+        return save_party(party=record, actor=actor, now=now)

@@ -9,7 +9,7 @@ from django.db.models.query import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from commitments.admin.buttons.base import ButtonsAdmin
+from commitments.admin.bulk_approval import BulkApprovalAdmin
 from commitments.admin.buttons.proposals import Approve, Reject, TakeBack
 from commitments.admin.commitment_list import coloured
 from commitments.admin.record_admin import person
@@ -39,7 +39,7 @@ class MyProposalsFilter(SimpleListFilter):
 
 
 @admin.register(StatusProposal)
-class StatusProposalAdmin(ButtonsAdmin[StatusProposal]):
+class StatusProposalAdmin(BulkApprovalAdmin):
     """Read, then decided on by buttons; made on the page of a commitment."""
 
     buttons = (Approve(), Reject(), TakeBack())

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from commitments.admin.record_admin import person
 from commitments.enums import ProposalState, Publication
 from commitments.models import Commitment, StatusProposal, User
-from commitments.querysets.looking_again import Look
+from commitments.querysets.looking_again import MOST_COUNTED, Look
 
 ANY: Final = "any"
 """The value of `look` in an address for those with at least one reason."""
@@ -44,6 +44,11 @@ class Queue:
     url: str
     count: int
 
+    @property
+    def shown(self) -> str:
+        """The count as the desk says it: beyond a number it is only long."""
+        return f"{MOST_COUNTED}+" if self.count > MOST_COUNTED else str(self.count)
+
 
 @dataclass(frozen=True, slots=True)
 class Queues:
@@ -54,14 +59,14 @@ class Queues:
 
 
 def queues_of(request: HttpRequest) -> Queues:
-    """The queues for whoever is working here; counted once for a page, by three queries."""
+    """The queues for whoever is working here; counted once for a page, by eight queries."""
     if _KEPT not in request.META:
         request.META[_KEPT] = queues(person(request), timezone.now())
     return cast("Queues", request.META[_KEPT])
 
 
 def queues(user: User, now: datetime) -> Queues:
-    """Every queue with its count for `user` at the instant `now`; three queries."""
+    """Every queue with its count for `user` at the instant `now`; eight queries."""
     commitments = reverse("admin:commitments_commitment_changelist")
     to_look_at = Commitment.objects.count_to_look_at(now)
     looking = tuple(

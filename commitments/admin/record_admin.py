@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar, cast
 
 from django.contrib.admin.options import InlineModelAdmin
 from django.db import models
-from django.forms import ModelForm, TypedChoiceField
-from django.http import HttpRequest
+from django.forms import BaseInlineFormSet, ModelForm, TypedChoiceField
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from commitments.admin.both_versions import BothVersions, chosen, version_rows
 from commitments.admin.theme import ModelAdmin
-from commitments.exceptions import RecordError
+from commitments.admin.two_editors import taken_over, told
+from commitments.exceptions import RecordError, StaleRevision
 from commitments.forms.refusals import Refusal
 from commitments.forms.theme import Textarea
-from commitments.models import User
+from commitments.models import Revision, User
 
 Record = TypeVar("Record", bound=models.Model)
 
@@ -37,10 +39,22 @@ def refusing(prefix: str | None = "") -> Iterator[None]:
         raise Refusal(error, prefix=prefix or "") from error
 
 
-def refused_in(request: HttpRequest) -> RecordError | None:
-    """What the record has refused of this request, for the page that is shown again."""
-    refusal = request.META.get(_REFUSAL)
-    return refusal.error if isinstance(refusal, Refusal) else None
+def both_versions(
+    request: HttpRequest,
+    error: StaleRevision,
+    form: ModelForm[Any],
+    formsets: Iterable[BaseInlineFormSet[Any, Any, Any]] = (),
+    *,
+    rows: models.QuerySet[Revision],
+) -> Refusal:
+    """The refusal of the second editor's page, which is shown again with both versions.
+
+    `rows` are those of the log since the editor has read the record.
+    """
+    versions = version_rows(request.POST, error, form, formsets, rows=rows)
+    shown = taken_over(request.POST, error, form, formsets)
+    request.POST = shown  # type: ignore[assignment]  # Django lets it be replaced
+    return Refusal(BothVersions(told(error, rows, listed=False), versions))
 
 
 class RecordAdmin(ModelAdmin[Record]):
@@ -68,12 +82,32 @@ class RecordAdmin(ModelAdmin[Record]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        """Show the page again, with the reason, where the record refuses what was filled in."""
+        """Show the page again, with the reason, where the record refuses what was filled in.
+
+        What counts is what the second editor has chosen, where two wrote at once.
+        """
+        if request.method == "POST":
+            request.POST = chosen(request.POST)  # type: ignore[assignment]
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Refusal as refusal:
             request.META[_REFUSAL] = refusal
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Record | None = None,
+    ) -> HttpResponse:
+        """With both versions, where two wrote at once."""
+        refusal = request.META.get(_REFUSAL)
+        error = refusal.error if isinstance(refusal, Refusal) else None
+        context["versions"] = error.rows if isinstance(error, BothVersions) else []
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_form(
         self, request: HttpRequest, obj: Record | None = None, change: bool = False, **kwargs: Any

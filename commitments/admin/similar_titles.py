@@ -1,8 +1,7 @@
 """Commitments on record whose titles are like one that is being entered.
 
-The same plain method on every database: of the newest titles that share a word, in whatever
-language, those that `difflib` finds alike. It is bounded in rows and in time; a trigram index of
-PostgreSQL would find more (a title with a slip in every word), and needs an extension there.
+How much alike two titles are is measured by `difflib`, the same on every database; which ones are
+held against each other, the database chooses (`querysets/similar_titles.py`).
 """
 
 from __future__ import annotations
@@ -13,9 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Final
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -30,7 +27,6 @@ from commitments.roles import may
 
 ALIKE: Final = 0.6
 """The least that counts, from 0 (nothing in common) to 1 (the same)."""
-MOST_COMPARED: Final = 300
 MOST_SHOWN: Final = 5
 MOST_WORDS: Final = 6
 LEAST_LETTERS: Final = 4
@@ -63,12 +59,9 @@ def similar_to(title: str, *, besides: int | None = None) -> list[Similar]:
     words = _telling_words(title)
     if not words:
         return []
-    columns = ["title", *(f"translations__{code}__title" for code, _name in settings.LANGUAGES)]
-    shared = Q()
-    for word in words:
-        for column in columns:
-            shared |= Q(**{f"{column}__icontains": word})
-    rows = Commitment.objects.filter(shared).exclude(pk=besides).order_by("-pk")[:MOST_COMPARED]
+    rows = [
+        one for one in Commitment.objects.perhaps_titled(title, words=words) if one.pk != besides
+    ]
     found = [Similar(one, _likeness(title, one)) for one in rows]
     alike = [one for one in found if one.likeness >= ALIKE]
     return sorted(alike, key=lambda one: (-one.likeness, one.commitment.pk))[:MOST_SHOWN]

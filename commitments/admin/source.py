@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -15,19 +17,20 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from commitments.actions.sources import save_source
+from commitments.actions.sources import save_source, sha256_of
 from commitments.admin.commitment_list import coloured
-from commitments.admin.record_admin import RecordAdmin, person, refusing
+from commitments.admin.named_records import NamedRecordAdmin
+from commitments.admin.record_admin import person
 from commitments.admin.statement_page import marked_view, may_enter, statement_view
 from commitments.admin.theme import ChoicesFieldListFilter
 from commitments.forms.records import SourceForm
 from commitments.forms.theme import Textarea
 from commitments.forms.windows import day_in_words
-from commitments.models import Source
+from commitments.models import Source, User
 
 
 @admin.register(Source)
-class SourceAdmin(RecordAdmin[Source]):
+class SourceAdmin(NamedRecordAdmin[Source]):
     """Where it was said; one source carries many commitments."""
 
     form = SourceForm
@@ -98,9 +101,15 @@ class SourceAdmin(RecordAdmin[Source]):
         context = {**(extra_context or {}), "may_enter": may_enter(person(request))}
         return super().change_view(request, object_id, form_url, context)
 
-    def save_model(
-        self, request: HttpRequest, obj: Source, form: ModelForm[Source], change: bool
-    ) -> None:
-        """Save through the action."""
-        with refusing():
-            save_source(source=obj, actor=person(request), now=timezone.now())
+    def write(self, record: Source, *, actor: User, now: datetime) -> object:
+        """Through the action."""
+        return save_source(source=record, actor=actor, now=now)
+
+    def in_the_form(self, changed: Mapping[str, Any], form: ModelForm[Source]) -> Mapping[str, Any]:
+        """Of a text the log holds its hash only: the words are those of the form and the record."""
+        by_field = dict(changed)
+        if hashes := by_field.pop("text_sha256", None):
+            own = form.cleaned_data["text"]
+            is_untouched = sha256_of(own) == hashes[0]
+            by_field["text"] = [own if is_untouched else "", form.initial["text"]]
+        return by_field

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.forms import ModelForm
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from commitments.actions.parties import save_topic
-from commitments.admin.record_admin import RecordAdmin, person, refusing
+from commitments.admin.named_records import NamedRecordAdmin
 from commitments.forms.records import TopicForm
-from commitments.models import Topic
+from commitments.models import Topic, User
 
 
 @admin.register(Topic)
-class TopicAdmin(RecordAdmin[Topic]):
+class TopicAdmin(NamedRecordAdmin[Topic]):
     """What a commitment is about."""
 
     form = TopicForm
@@ -36,9 +35,6 @@ class TopicAdmin(RecordAdmin[Topic]):
         """Propose a key from the name."""
         return {} if obj else {"key": ("name",)}
 
-    def save_model(
-        self, request: HttpRequest, obj: Topic, form: ModelForm[Topic], change: bool
-    ) -> None:
-        """Save through the action."""
-        with refusing():
-            save_topic(topic=obj, actor=person(request), now=timezone.now())
+    def write(self, record: Topic, *, actor: User, now: datetime) -> object:
+        """Through the action."""
+        return save_topic(topic=record, actor=actor, now=now)

@@ -8,6 +8,7 @@ between the two stands in `both_versions.py`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, QuerySet
@@ -19,18 +20,20 @@ from django.utils.translation import gettext as _
 from commitments.admin.change_words import NOTHING, field_changes
 from commitments.admin.history import who_did
 from commitments.exceptions import InvalidInput, StaleRevision
-from commitments.models import Citation, Commitment, Party, Source, Target, Topic
+from commitments.models import Citation, Commitment, Party, Revision, Source, Target, Topic
 
 if TYPE_CHECKING:
     Formset = BaseInlineFormSet[Any, Commitment, Any]
 
 
-def told(
-    error: StaleRevision, commitment: Commitment, *, read: int, listed: bool = True
-) -> InvalidInput:
-    """The error for the second editor; `listed`: each change since `read` in a line (HTML)."""
-    rows = commitment.revisions.filter(revision__gt=read).select_related("actor", "approver")
-    people = sorted({who_did(row.actor, row.approver) for row in rows})
+def told(error: StaleRevision, rows: QuerySet[Revision], *, listed: bool = True) -> InvalidInput:
+    """The error for the second editor; `listed`: each change in a line (HTML).
+
+    `rows` are those of the log since the editor has read the record.
+    """
+    people = sorted(
+        {who_did(row.actor, row.approver) for row in rows.select_related("actor", "approver")}
+    )
     opening = _(
         "%(people)s changed this while you were writing. Nothing of yours is lost: what you "
         "have not touched shows their values now. Look at the changes, then save again."
@@ -49,8 +52,8 @@ def told(
 def taken_over(
     posted: QueryDict,
     error: StaleRevision,
-    form: ModelForm[Commitment],
-    formsets: Iterable[Formset],
+    form: ModelForm[Any],
+    formsets: Iterable[Formset] = (),
 ) -> QueryDict:
     """What was posted, with the first editor's values where the second left a field as it was."""
     data = posted.copy()
@@ -120,4 +123,6 @@ def as_logged(value: Any) -> Any:
         return sorted(as_logged(one) for one in value)
     if isinstance(value, Model):
         return value.pk
+    if isinstance(value, date):
+        return value.isoformat()
     return value

@@ -12,11 +12,12 @@ from django.utils.http import urlencode
 
 def address(route: str, *args: str, query: Mapping[str, str] | None = None) -> str:
     """The address of the route `route` of this API, with `query` behind it."""
-    found = settings.SITE_URL + _path(route, args)
+    found: str = settings.SITE_URL + route_path(route, *args)
     return f"{found}?{urlencode(query)}" if query else found
 
 
 # A page of a list has some hundred addresses, mostly the same ones again.
 @functools.lru_cache(maxsize=4096)
-def _path(route: str, args: tuple[str, ...]) -> str:
+def route_path(route: str, *args: str) -> str:
+    """The path of the route `route` of this API."""
     return reverse(f"api:{route}", args=args)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.http import Http404, QueryDict
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.request import Request
@@ -15,13 +17,18 @@ from rest_framework.response import Response
 from commitments import as_of
 from commitments.api.addresses import address
 from commitments.api.base import Fetching, PublicDetail, PublicList
-from commitments.api.relations import Relations, detail_relations, list_relations
+from commitments.api.linked_data import linked_data
+from commitments.api.list_rows import COLUMNS, RELATED, Shown, commitment_rows
+from commitments.api.relations import LINKS, STORY, Relations, detail_relations, list_relations
+from commitments.api.renderers import JsonLdRenderer, JsonRenderer
 from commitments.api.schema import as_of_parameters, filter_parameters
 from commitments.api.serializers.commitments import (
     CommitmentDetailSerializer,
     CommitmentSerializer,
 )
+from commitments.api.shape import EXPAND, FIELDS
 from commitments.as_of import AsOf, commitments_at, read_as_of, select_versions
+from commitments.exceptions import InvalidInput
 from commitments.filters import (
     known_parameters,
     order_of,
@@ -43,11 +50,18 @@ class EarlierDay(Fetching):
         self.as_of, self.filters = read_as_of(self._filters(), now=self.now)
         if self.as_of is not None:
             self.now = self.as_of.instant  # the schedule is that of the day
+            self._refuse_links_of_today()
+
+    def _refuse_links_of_today(self) -> None:
+        for name in sorted(LINKS & self.shape.expand):
+            sentence = _("“%(name)s” cannot be expanded together with as_of.")
+            raise InvalidInput(sentence % {"name": name}, field=EXPAND, code="unknown_expansion")
 
     def _filters(self) -> QueryDict:
-        filters = self.request.query_params.copy()
-        for name in self.own_parameters:
-            filters.pop(name, None)
+        filters = QueryDict(mutable=True)
+        for name, values in self.request.query_params.lists():
+            if name not in self.own_parameters:
+                filters.setlist(name, values)
         return filters
 
 
@@ -61,25 +75,42 @@ class CommitmentList(EarlierDay, PublicList[Commitment]):
 
     serializer_class = CommitmentSerializer
     queryset = Commitment.objects.published()
-    own_parameters = PublicList.parameters
+    expandable = ("topics", "parties", "sources", *sorted(STORY), *sorted(LINKS))
+    own_parameters = (*PublicList.parameters, EXPAND)
     parameters = (*own_parameters, *known_parameters(), *as_of.PARAMETERS)
-    repeatable = repeatable_parameters()
+    repeatable = (*PublicList.repeatable, *repeatable_parameters())
 
     def get_queryset(self) -> Any:
         if self.as_of is not None:
             return select_versions(self.as_of, self.filters)
-        return select_commitments(
-            self.filters, queryset=Commitment.objects.published(), now=self.now
-        )
+        published = Commitment.objects.published()
+        chosen = select_commitments(self.filters, queryset=published, now=self.now)
+        if not self._is_plain():
+            return chosen
+        return chosen.values(*COLUMNS, *(key.field for key in self.order()))
+
+    def _is_plain(self) -> bool:
+        """Whether the list is as most ask for it, which is written by hand (`list_rows.py`)."""
+        return self.as_of is None and not self.shape.expand
 
     def ready(self, rows: list[Any]) -> list[Any]:
-        return super().ready(rows) if self.as_of is None else commitments_at(rows, self.as_of)
+        """Plain rows stay values: `shown` fetches what stands beside them."""
+        if self._is_plain():
+            return rows
+        return super().ready(rows if self.as_of is None else commitments_at(rows, self.as_of))
+
+    def shown(self, rows: Any) -> Any:
+        if not self._is_plain():
+            return super().shown(rows)
+        parts = [name for name in RELATED if self.shape.wants(name)]
+        shown = Shown(self.language, self.now, settings.SITE_URL, settings.DUE_SOON_DAYS)
+        return commitment_rows(rows, shown, parts=parts)
 
     def order(self) -> Order:
         return order_of(self.filters)
 
     def relations(self) -> Relations:
-        return list_relations()
+        return list_relations(self.shape.expand)
 
 
 @extend_schema_view(get=extend_schema(parameters=as_of_parameters()))
@@ -94,8 +125,10 @@ class CommitmentDetail(EarlierDay, PublicDetail[Commitment]):
         "target", "parent", "successor", "duplicate_of"
     )
     lookup_field = "public_id"
-    parameters = (*PublicDetail.parameters, *as_of.PARAMETERS)
-    own_parameters = PublicDetail.parameters
+    renderer_classes = (JsonRenderer, JsonLdRenderer)
+    expandable = CommitmentList.expandable
+    own_parameters = (*PublicDetail.parameters, EXPAND)
+    parameters = (*own_parameters, *as_of.PARAMETERS)
     revision = ""
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -123,8 +156,16 @@ class CommitmentDetail(EarlierDay, PublicDetail[Commitment]):
         prefetch_related_objects(found, *self.relations())
         return found[0]
 
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        if request.accepted_renderer.format != JsonLdRenderer.format:
+            return super().retrieve(request, *args, **kwargs)
+        if FIELDS in request.query_params or EXPAND in request.query_params:
+            sentence = _("JSON-LD has a form of its own: leave this out.")
+            raise InvalidInput(sentence, field=FIELDS, code="unknown_field")
+        return Response(linked_data(self.get_serializer(self.get_object()).data))
+
     def version(self) -> str:
         return self.revision
 
     def relations(self) -> Relations:
-        return detail_relations()
+        return detail_relations(self.shape.expand)

@@ -22,6 +22,7 @@ from rest_framework.views import set_rollback
 
 from commitments.api.addresses import address
 from commitments.api.problems import UNEXPECTED, ProblemKind, kind_of
+from commitments.api.refusals import MalformedBody, PreconditionRequired, revision_tag
 from commitments.exceptions import (
     InvalidInput,
     PhraseError,
@@ -29,11 +30,26 @@ from commitments.exceptions import (
     RecordError,
     StaleRevision,
     StatementInvalid,
+    TransitionRefused,
 )
 from commitments.window_text import Sentence
 
 MEDIA_TYPE: Final = "application/problem+json"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+NAMED_HEADERS: Final = frozenset({"If-Match", "Idempotency-Key"})
+
+_TOLD_BY_THEIR_KIND: Final = (
+    rest.MethodNotAllowed,
+    rest.NotAcceptable,
+    rest.NotFound,
+    rest.Throttled,
+)
+# They say no more than the kind does.
+_CODES_OF_THE_FRAMEWORK: Final = frozenset(
+    one.default_code
+    for one in vars(rest).values()
+    if isinstance(one, type) and issubclass(one, rest.APIException)
+)
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +62,9 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> HttpRespon
     request: HttpRequest = context["request"]
     kind = kind_of(error)
     if kind is UNEXPECTED:
-        return _unexpected(error, request)
+        # What listens to errors of Django hears of this one too; a test client raises it.
+        got_request_exception.send(sender=None, request=request)
+        return unexpected_document(request, error)
     response = problem_document(
         kind,
         detail=_detail(error),
@@ -82,12 +100,10 @@ def problem_document(
     return HttpResponse(content, status=kind.status, content_type=MEDIA_TYPE)
 
 
-def _unexpected(error: Exception, request: HttpRequest) -> HttpResponse:
+def unexpected_document(request: HttpRequest, error: BaseException | None) -> HttpResponse:
     """Say nothing of the error outside, and everything in the log, under one number."""
     instance = f"urn:uuid:{uuid.uuid4()}"
     logger.error("%s at %s", instance, request.path, exc_info=error)
-    # What listens to errors of Django hears of this one too; a test client raises it.
-    got_request_exception.send(sender=None, request=request)
     return problem_document(UNEXPECTED, instance=instance)
 
 
@@ -96,7 +112,7 @@ def _detail(error: Exception) -> str:
         return _sentence(error.message)
     if isinstance(error, rest.ValidationError | ValidationError):
         return next((sentence for _path, _code, sentence in _items(error)), "")
-    if isinstance(error, rest.MethodNotAllowed | rest.NotAcceptable | rest.NotFound):
+    if isinstance(error, _TOLD_BY_THEIR_KIND):
         return ""
     return str(error.detail) if isinstance(error, rest.APIException) else ""
 
@@ -109,7 +125,10 @@ def _sentence(message: str) -> str:
 
 
 def _code(error: Exception, kind: ProblemKind) -> str:
-    return error.specific_code if isinstance(error, RecordError) else kind.name
+    if isinstance(error, RecordError):
+        return error.specific_code
+    own = getattr(getattr(error, "detail", None), "code", "")
+    return own if own and own not in _CODES_OF_THE_FRAMEWORK else kind.name
 
 
 def _items(error: Exception) -> Iterator[tuple[str, str, str]]:
@@ -119,8 +138,10 @@ def _items(error: Exception) -> Iterator[tuple[str, str, str]]:
             yield from ((field, error.specific_code, _sentence(one)) for one in sentences)
     elif isinstance(error, StatementInvalid):
         yield from (("", error.code, problem) for problem in error.problems)
+    elif isinstance(error, TransitionRefused) and error.unmet:
+        yield from error.unmet
     elif isinstance(error, RecordError):
-        if error.field:
+        if error.field and not isinstance(error, StaleRevision):  # it is in no field of a body
             yield error.field, error.specific_code, _sentence(error.message)
     elif isinstance(error, ValidationError):
         yield from (("", "invalid_input", str(sentence)) for sentence in error.messages)
@@ -144,7 +165,9 @@ def _details(detail: Any, path: str) -> Iterator[tuple[str, str, str]]:
 def _placed(path: str, code: str, sentence: str, *, request: HttpRequest) -> Item:
     """Where it is wrong: a parameter of the query, or a JSON pointer (RFC 6901) into the body."""
     item = {"code": code, "detail": sentence}
-    if request.method in SAFE_METHODS:
+    if path in NAMED_HEADERS:
+        return {"header": path} | item
+    if request.method in SAFE_METHODS or path in request.GET:
         return ({"parameter": path} if path else {}) | item
     return {"pointer": f"#/{path}" if path else "#"} | item
 
@@ -155,15 +178,26 @@ def _extensions(error: Exception) -> dict[str, Any]:
     if isinstance(error, QuoteNotFound):
         return {"nearest": [error.nearest] if error.nearest else []}
     if isinstance(error, StaleRevision):
-        return {"current": error.current, "changed": dict(error.changed)}
+        return _present(error) | {"changed": dict(error.changed)}
+    if isinstance(error, PreconditionRequired):
+        return _present(error)
+    if isinstance(error, MalformedBody):
+        return {"line": error.line, "column": error.column} if error.line else {}
     if isinstance(error, rest.NotAcceptable):
         available = error.available_renderers or []
         return {"available": [renderer.media_type for renderer in available]}
     return {}
 
 
+def _present(error: StaleRevision | PreconditionRequired) -> dict[str, Any]:
+    """The version that a write would have to name: its revision, and that as a tag."""
+    return {"current": error.current, "etag": revision_tag(error.current)}
+
+
 def _headers(error: Exception) -> dict[str, str]:
     headers: dict[str, str] = {}
+    if isinstance(error, StaleRevision | PreconditionRequired):
+        headers["ETag"] = revision_tag(error.current)
     if auth_header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = str(auth_header)
     if wait := getattr(error, "wait", None):

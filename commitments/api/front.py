@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.http import Http404, HttpResponsePermanentRedirect
-from django.urls import resolve
+from django.urls import resolve, reverse
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
@@ -17,21 +18,31 @@ from commitments.api.base import PublicView
 from commitments.api.problems import KINDS
 from commitments.api.serializers.problems import ProblemKindSerializer, ProblemKindsSerializer
 
-ROUTES = ("commitments", "parties", "topics", "sources", "windows", "problems", "schema", "docs")
+ROUTES = (
+    *("commitments", "parties", "topics", "sources"),
+    *("citations", "status_changes", "date_moves", "values", "statistics"),
+    *("windows", "problems", "schema", "docs"),
+)
 UNKNOWN = "unknown"
+
+
+def _routes_above() -> dict[str, str]:
+    """What the rooms above add to the API, as the settings say: nothing here may import them."""
+    return {at.rpartition(":")[2]: at for at in settings.API_FRONT}
 
 
 class Front(PublicView):
     """Where everything begins: the address of each resource."""
 
     serializer_class = inline_serializer(
-        "Front", {name: serializers.URLField() for name in ROUTES}
+        "Front", {name: serializers.URLField() for name in (*ROUTES, *_routes_above())}
     ).__class__
 
     @extend_schema(operation_id="front", tags=["front"])
     def get(self, _request: Request) -> Response:
         links = {"Link": f'<{address("schema")}>; rel="service-desc"'}
-        return Response({name: address(name) for name in ROUTES}, headers=links)
+        above = {name: settings.SITE_URL + reverse(at) for name, at in _routes_above().items()}
+        return Response({name: address(name) for name in ROUTES} | above, headers=links)
 
 
 class ProblemList(PublicView):

@@ -18,8 +18,10 @@ from django.utils.translation import gettext as _
 
 from commitments.exceptions import InvalidInput
 from commitments.ordering import Order, SortKey
+from commitments.public_ids import number_of, public_id_of
 
 LONGEST_CURSOR: Final = 2000
+PRIMARY_KEY: Final = "pk"
 
 AnyModel = TypeVar("AnyModel", bound=Model)
 
@@ -33,7 +35,7 @@ class Cursor:
 
     def encode(self, order: Order) -> str:
         """As text that may stand in an address; it says for which order it is."""
-        plain = [one.isoformat() if isinstance(one, date) else one for one in self.values]
+        plain = [_plain(key, one) for key, one in zip(order, self.values, strict=True)]
         content = [_name(order), self.backwards, plain]
         packed = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
@@ -51,6 +53,13 @@ class Cursor:
                 field="cursor",
                 code="invalid_cursor",
             ) from error
+
+
+def _plain(key: SortKey, value: Any) -> Any:
+    """A sort key as JSON has it. A row without an id of its own is named as it is elsewhere."""
+    if key.field == PRIMARY_KEY:
+        return public_id_of(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _unpacked(text: str, order_name: str) -> tuple[bool, list[object]]:
@@ -118,7 +127,10 @@ def _column(key: SortKey, *, reverse: bool) -> OrderBy:
     return column.desc() if key.descending != reverse else column.asc()
 
 
-def _keys(row: Model, order: Order) -> tuple[Any, ...]:
+def _keys(row: Any, order: Order) -> tuple[Any, ...]:
+    """The sort keys of a row, which is an instance or a dictionary of `values()`."""
+    if isinstance(row, dict):
+        return tuple(row[key.field] for key in order)
     return tuple(getattr(row, key.field) for key in order)
 
 
@@ -130,6 +142,11 @@ def _value(model: type[Model], key: SortKey, plain: object) -> Any:
     """A sort key as its column has it; any error of the ones that `decode` expects otherwise."""
     if not isinstance(plain, str):
         raise TypeError(type(plain))
+    if key.field == PRIMARY_KEY:
+        number = number_of(plain)
+        if number is None:
+            raise ValueError(plain)
+        return number
     column: Any = model._meta.get_field(key.field)  # noqa: SLF001 - documented, only named so
     if isinstance(column, GeneratedField):
         column = column.output_field

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions as rest
 
 from commitments import exceptions as record
+from commitments.api import refusals
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -141,6 +142,30 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
         HTTPStatus.TOO_MANY_REQUESTS,
         _("Too many requests"),
         _("Wait as many seconds as the header Retry-After says."),
+    ),
+    refusals.PreconditionRequired: _kind(
+        "precondition_required",
+        HTTPStatus.PRECONDITION_REQUIRED,
+        _("Say which version you have read"),
+        _("Send the header If-Match with the ETag of what you have read; “etag” is it now."),
+    ),
+    refusals.RequestInProgress: _kind(
+        "request_in_progress",
+        HTTPStatus.CONFLICT,
+        _("The same request is still running"),
+        _("Send it again after as many seconds as the header Retry-After says."),
+    ),
+    refusals.KeyReused: _kind(
+        "idempotency_key_reused",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("This Idempotency-Key belongs to another request"),
+        _("Make a new key for each new request, and keep it for repeats of that one only."),
+    ),
+    django.RequestDataTooBig: _kind(
+        "too_large",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        _("The body is too large"),
+        _("Send it in several smaller requests."),
     ),
     Http404: _NOT_FOUND,
     django.PermissionDenied: _NOT_ALLOWED,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from collections.abc import Collection
+from typing import Any, Final, TypeAlias
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from commitments.models import (
     Citation,
@@ -17,27 +18,62 @@ from commitments.models import (
 
 Relations: TypeAlias = "list[Prefetch[Any, Any, Any] | str]"
 
+STORY: Final = frozenset({"date_moves", "status_changes", "target"})
+LINKS: Final = frozenset({"parent", "successor"})
 
-def list_relations() -> Relations:
+
+def list_relations(expand: Collection[str] = ()) -> Relations:
     """What a commitment shows in a list. The stored texts of sources stay in the database."""
-    citations = Citation.objects.select_related("source", "said_by").defer("source__text")
-    return [
-        Prefetch("topics", queryset=Topic.objects.order_by("key")),
-        Prefetch("involvements", queryset=Involvement.objects.select_related("party")),
-        Prefetch("citations", queryset=citations.order_by("source__date", "pk")),
-    ]
+    return [*itself_relations("", expand), *_story(expand), *_linked(expand)]
 
 
-def detail_relations() -> Relations:
+def detail_relations(expand: Collection[str] = ()) -> Relations:
     """What a commitment shows by itself: all of its story."""
-    shown_by = Citation.objects.select_related("source").defer("source__text").order_by("pk")
-    values = TargetValue.objects.select_related("source").defer("source__text")
-    changes = StatusChange.objects.select_related("successor").order_by("pk")
+    return [*itself_relations("", expand), *_story(STORY), *_linked(expand)]
+
+
+def itself_relations(prefix: str, expand: Collection[str]) -> Relations:
+    """What belongs to a commitment itself, where it stands at `prefix` ("parent__")."""
+    citations = Citation.objects.select_related("source", "said_by").defer("source__text")
+    involvements = Involvement.objects.select_related("party")
+    if "parties" in expand:
+        citations = citations.select_related("said_by__body")
+        involvements = involvements.select_related("party__body")
     return [
-        *list_relations(),
-        Prefetch("date_moves", queryset=DateMove.objects.order_by("pk")),
-        Prefetch("date_moves__citations", queryset=shown_by.all()),
-        Prefetch("status_changes", queryset=changes),
-        Prefetch("status_changes__citations", queryset=shown_by.all()),
-        Prefetch("target__values", queryset=values.order_by("period", "pk")),
+        Prefetch(f"{prefix}topics", queryset=Topic.objects.order_by("key")),
+        Prefetch(f"{prefix}involvements", queryset=involvements),
+        Prefetch(f"{prefix}citations", queryset=citations.order_by("source__date", "pk")),
     ]
+
+
+def _story(parts: Collection[str]) -> Relations:
+    # Citations by a lookup of their own: as of an earlier day, the rows are fetched already.
+    found: Relations = []
+    if "date_moves" in parts:
+        moves = DateMove.objects.order_by("pk")
+        found += [Prefetch("date_moves", queryset=moves), shown_by("date_moves__")]
+    if "status_changes" in parts:
+        changes = StatusChange.objects.select_related("successor").order_by("pk")
+        found += [Prefetch("status_changes", queryset=changes), shown_by("status_changes__")]
+    if "target" in parts:
+        reported = values().order_by("period", "pk")
+        found += ["target", Prefetch("target__values", queryset=reported)]
+    return found
+
+
+def _linked(expand: Collection[str]) -> Relations:
+    found: Relations = []
+    for name in sorted(LINKS & set(expand)):
+        found += [name, *itself_relations(f"{name}__", expand)]
+    return found
+
+
+def values() -> QuerySet[TargetValue]:
+    """Reported values with their sources."""
+    return TargetValue.objects.select_related("source").defer("source__text")
+
+
+def shown_by(prefix: str = "") -> Prefetch[Any, Any, Any]:
+    """The citations that show a change."""
+    cited = Citation.objects.select_related("source").defer("source__text").order_by("pk")
+    return Prefetch(f"{prefix}citations", queryset=cited)

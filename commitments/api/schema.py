@@ -12,7 +12,11 @@ from rest_framework.generics import ListAPIView
 
 from commitments.api import languages
 from commitments.api.errors import MEDIA_TYPE
+from commitments.api.permissions import needed_scope
+from commitments.api.renderers import CsvRenderer, JsonLdRenderer, JsonRenderer
+from commitments.api.security import security_of
 from commitments.api.serializers.problems import ProblemSerializer
+from commitments.api.shape import EXPAND, FIELDS
 from commitments.filters import CommitmentFilter
 from commitments.models.version import Axis
 from commitments.parameters import LONGEST_VALUE
@@ -23,6 +27,17 @@ _HEADERS: Final = {
     "Content-Language": "The language of the texts.",
 }
 
+# What the other formats are for a program that does not know them.
+_WRITTEN: Final = {
+    CsvRenderer.format: OpenApiTypes.STR,
+    JsonLdRenderer.format: OpenApiTypes.OBJECT,
+}
+
+_FIELDS: Final = (
+    "\n\n`fields` may be sent as well: names with commas between them, and dots for what lies "
+    "within. Then only these fields are there, though others are required here."
+)
+
 
 class ApiSchema(AutoSchema):
     """Adds what `base.PublicView` does for every view: language, headers and problems."""
@@ -30,6 +45,16 @@ class ApiSchema(AutoSchema):
     def get_summary(self) -> str:
         """The first sentence about the view: what a reader sees before unfolding anything."""
         return self.get_description().partition("\n")[0].rstrip(".")
+
+    def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it
+        """With `fields` told in words: as a parameter it would make every field optional."""
+        told: str = super().get_description()
+        if self.method == "GET" and FIELDS in getattr(self.view, "parameters", ()):
+            told += _FIELDS
+        return told
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        return security_of(self.view, self.method, super().get_auth())
 
     def get_override_parameters(self) -> list[Any]:
         names = ["ETag", "Content-Language"] + (
@@ -48,7 +73,10 @@ class ApiSchema(AutoSchema):
         return [*super().get_override_parameters(), *self._common_parameters(), *headers]
 
     def _common_parameters(self) -> list[OpenApiParameter]:
-        common = [OpenApiParameter("format", str, enum=["json"], description="Instead of Accept.")]
+        formats = [renderer.format for renderer in self._renderers()]
+        common = [OpenApiParameter("format", str, enum=formats, description="Instead of Accept.")]
+        if self.method == "GET":
+            common += _expand_parameter(self.view)
         if getattr(self.view, "answers_in_language_parameter", False):
             common.append(
                 OpenApiParameter(
@@ -66,13 +94,47 @@ class ApiSchema(AutoSchema):
             for status, description in self._problems().items()
         }
         unchanged = OpenApiResponse(description="Nothing has changed since the given ETag.")
-        return {200: super().get_response_serializers(), 304: unchanged, **problems}
+        others = {
+            (200, renderer.media_type): OpenApiResponse(_WRITTEN[renderer.format])
+            for renderer in self._renderers()
+            if renderer.format in _WRITTEN
+        }
+        told = {(200, JsonRenderer.media_type): super().get_response_serializers(), **others}
+        return {**told, 304: unchanged, **problems}
+
+    def _renderers(self) -> list[Any]:
+        """The formats of the answer; what is written is answered in JSON only."""
+        classes = getattr(self.view, "renderer_classes", [])
+        return list(classes) if self.method == "GET" else [JsonRenderer]
 
     def _problems(self) -> dict[int, str]:
-        found = {400: "A parameter is unknown or not valid.", 406: "No such format."}
+        found = {
+            400: "A parameter is unknown or not valid.",
+            401: "The key that was sent is not a good one, or one is needed.",
+            406: "No such format.",
+            429: "Too many requests.",
+        }
+        if needed_scope(self.view, self.method) is not None:
+            found[403] = "The key has not the scope."
         if "{" in self.path:
             found[404] = "There is nothing at this address."
         return found
+
+
+def _expand_parameter(view: Any) -> list[OpenApiParameter]:
+    """`expand`, where the view has it, with the names that it may have."""
+    if EXPAND not in view.parameters:
+        return []
+    items = {"type": "string", "enum": sorted(view.expandable)}
+    return [
+        OpenApiParameter(
+            EXPAND,
+            {"type": "array", "items": items},
+            style="form",
+            explode=False,
+            description="In full what is only named else. Between names stand commas.",
+        )
+    ]
 
 
 def filter_parameters() -> list[OpenApiParameter]:

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from commitments.api import commitments, docs, front, named, windows
+from commitments.api import docs, front, rows, statistics, windows
+from commitments.api.writing.urls import writing_patterns
 
 app_name = "api"
 
 urlpatterns = [
     path("", front.Front.as_view(), name="front"),
-    path("commitments/", commitments.CommitmentList.as_view(), name="commitments"),
-    path(
-        "commitments/<slug:public_id>/",
-        commitments.CommitmentDetail.as_view(),
-        name="commitment",
-    ),
-    path("parties/", named.PartyList.as_view(), name="parties"),
-    path("parties/<slug:key>/", named.PartyDetail.as_view(), name="party"),
-    path("topics/", named.TopicList.as_view(), name="topics"),
-    path("topics/<slug:key>/", named.TopicDetail.as_view(), name="topic"),
-    path("sources/", named.SourceList.as_view(), name="sources"),
-    path("sources/<slug:public_id>/", named.SourceDetail.as_view(), name="source"),
+    *writing_patterns,
+    path("citations/", rows.CitationList.as_view(), name="citations"),
+    path("status-changes/", rows.StatusChangeList.as_view(), name="status_changes"),
+    path("date-moves/", rows.DateMoveList.as_view(), name="date_moves"),
+    path("values/", rows.TargetValueList.as_view(), name="values"),
+    path("statistics/", statistics.StatisticsOfPromises.as_view(), name="statistics"),
     path("windows/", windows.PhraseReading.as_view(), name="windows"),
     path("problems/", front.ProblemList.as_view(), name="problems"),
     path("problems/<slug:name>/", front.ProblemDetail.as_view(), name="problem"),

@@ -14,6 +14,7 @@ from commitments.api.base import PublicView
 from commitments.api.languages import known_languages
 from commitments.api.serializers.windows import PhraseSerializer
 from commitments.exceptions import InvalidInput
+from commitments.parameters import LONGEST_VALUE
 from commitments.phrases import read_phrase, window_answer
 from commitments.window import Hemisphere
 
@@ -32,7 +33,12 @@ class PhraseReading(PublicView):
     @extend_schema(
         operation_id="windows_read",
         parameters=[
-            OpenApiParameter("text", str, required=True, description="As “spring 2025”, or EDTF."),
+            OpenApiParameter(
+                "text",
+                {"type": "string", "minLength": 1, "maxLength": LONGEST_VALUE},
+                required=True,
+                description="As “spring 2025”, or EDTF.",
+            ),
             OpenApiParameter(
                 "said_on",
                 OpenApiTypes.DATE,

@@ -12,6 +12,7 @@ PARTY: Final = "party"
 SOURCE: Final = "source"
 COMMITMENT: Final = "commitment"
 CITATION: Final = "citation"
+VALUE: Final = "value"
 
 RECORD: Final = "record"
 """The column of a single table that tells what a row is about; empty is a commitment."""
@@ -19,28 +20,37 @@ RECORD: Final = "record"
 SHEET_OF: Final[Mapping[str, str]] = {
     COMMITMENT: "commitments",
     CITATION: "citations",
+    VALUE: "values",
     SOURCE: "sources",
     PARTY: "parties",
     TOPIC: "topics",
 }
-WRITE_ORDER: Final = (TOPIC, PARTY, SOURCE, COMMITMENT, CITATION)
+WRITE_ORDER: Final = (TOPIC, PARTY, SOURCE, COMMITMENT, CITATION, VALUE)
 """What is referred to stands on record before what refers to it."""
 
 CITED: Final = ("source", "role", "quote", "locator", "said_by")
+SHOWS_STATUS: Final = "shows_status"
+"""The column that marks the citations on which the present status rests."""
+ANCHOR: Final = ("anchor", "anchor_amount", "anchor_unit")
+MOVE: Final = ("successor", "reason", "reason_code", "missing", "refused")
+"""What the last move of the status said, beside where it went and since when."""
 TARGET: Final = ("measure", "unit", "comparison", "goal", "baseline", "baseline_period")
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     COMMITMENT: (
         *("id", "key", "title", "summary", "note", "language", "kind", "strength"),
         *("window", "wording", "hemisphere", "time_zone", "place", "topics", "parties"),
-        *("parent", "duplicate_of", "status", "effective", "publication"),
+        *ANCHOR,
+        *("parent", "duplicate_of", "status", "effective", *MOVE, "publication"),
         *CITED,
+        SHOWS_STATUS,
         *TARGET,
     ),
-    CITATION: ("commitment", *CITED),
+    CITATION: ("commitment", *CITED, SHOWS_STATUS),
+    VALUE: ("commitment", "value", "period", "source", "locator"),
     SOURCE: (
         *("id", "key", "title", "kind", "date", "place", "publisher", "url", "archive_url"),
-        *("language", "independent"),
+        *("language", "independent", "text"),
     ),
     PARTY: ("key", "kind", "name", "office", "body", "country_code"),
     TOPIC: ("key", "name"),
@@ -48,6 +58,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 TRANSLATED: Final[Mapping[str, tuple[str, ...]]] = {
     COMMITMENT: ("title", "summary", "note", "place"),
     CITATION: (),
+    VALUE: (),
     SOURCE: ("title", "place"),
     PARTY: ("name", "office"),
     TOPIC: ("name",),
@@ -55,6 +66,7 @@ TRANSLATED: Final[Mapping[str, tuple[str, ...]]] = {
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     COMMITMENT: ("title", "kind"),
     CITATION: ("commitment", "source"),
+    VALUE: ("commitment", "value", "period", "source"),
     SOURCE: ("title", "kind", "date"),
     PARTY: ("key", "kind", "name"),
     TOPIC: ("key", "name"),
@@ -64,11 +76,13 @@ SILENT_WHERE_EMPTY: Final = frozenset(
     {
         *("id", "key", "language", "kind", "strength", "hemisphere", "time_zone"),
         *("window", "status", "effective", "publication"),
-        *("independent", "title", "name", "date"),
+        *("independent", "title", "name", "date", "text", "commitment", "value", "period"),
+        *(*ANCHOR, *MOVE, SHOWS_STATUS),
         *CITED,
         *TARGET,
     }
 )
+_TEXT_PART: Final = re.compile(r"text(?: ([2-9]|[1-9][0-9]{1,2}))?")
 _TRANSLATION: Final = re.compile(r"([a-z]+):([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
 
 
@@ -96,9 +110,18 @@ def translation_of(column: str) -> tuple[str, str] | None:
     return (found[1], found[2]) if found else None
 
 
+def text_part_of(column: str) -> int:
+    """Which part of a source's text the column holds: "text" 1, "text 2" 2; 0 for another one.
+
+    A cell of a spreadsheet program holds 32,767 characters: a longer text stands in several.
+    """
+    found = _TEXT_PART.fullmatch(column)
+    return int(found[1] or 1) if found else 0
+
+
 def is_column(record: str, column: str) -> bool:
     """Whether a row about `record` may have this column."""
-    if column in COLUMNS[record]:
+    if column in COLUMNS[record] or (record == SOURCE and text_part_of(column)):
         return True
     translation = translation_of(column)
     return translation is not None and translation[0] in TRANSLATED[record]
@@ -108,6 +131,8 @@ def written_columns(
     record: str, cells: Iterable[Mapping[str, str]], languages: list[str]
 ) -> list[str]:
     """The columns of an export in their order: translations last, those of the site always."""
+    named = {column for row in cells for column in row}
     always = [f"{name}:{code}" for code in languages for name in TRANSLATED[record]]
-    found = {column for row in cells for column in row if translation_of(column)}
-    return [*COLUMNS[record], *always, *sorted(found - set(always))]
+    found = {column for column in named if translation_of(column)} - set(always)
+    parts = sorted((one for one in named if text_part_of(one) > 1), key=text_part_of)
+    return [*COLUMNS[record], *parts, *always, *sorted(found)]

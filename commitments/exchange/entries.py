@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from commitments.exchange.columns import FileRow
+from commitments.transitions import Transition
 
 
 class Outcome(StrEnum):
@@ -50,6 +51,8 @@ class Entry:
     differences: list[Difference] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    move: Transition | None = None
+    """By which row of the table a new commitment comes to its status, after it is recorded."""
 
     @property
     def outcome(self) -> Outcome:

@@ -9,12 +9,15 @@ from typing import Final, TypeVar
 
 from django.db.models import Q
 
-from commitments.exchange.columns import CITATION, COMMITMENT, SOURCE, FileRow
+from commitments.exchange.columns import CITATION, COMMITMENT, SOURCE, VALUE, FileRow
 from commitments.exchange.rows import with_parts
 from commitments.models import Commitment, Party, Source, Topic
 
 _AT_ONCE: Final = 400
 """Names in one query: SQLite's oldest limit is 999 values."""
+
+LINKS: Final = ("parent", "duplicate_of", "successor", "anchor")
+"""The columns in which a commitment names another one."""
 
 Twin = tuple[str, str, str]
 One = TypeVar("One")
@@ -77,12 +80,21 @@ def plain(title: str) -> str:
 
 def _named_commitments(row: FileRow) -> Iterator[str]:
     if row.record == COMMITMENT:
-        columns: tuple[str, ...] = ("id", "key", "parent", "duplicate_of")
+        columns: tuple[str, ...] = ("id", "key", *LINKS)
     else:
-        columns = ("commitment",) if row.record == CITATION else ()
+        columns = ("commitment",) if row.record in {CITATION, VALUE} else ()
     for column in columns:
-        if name := _cell(row, column):
+        if name := named_in(row, column):
             yield name
+
+
+def named_in(row: FileRow, column: str) -> str:
+    """The name that a cell holds; an anchor is named only where it is a commitment."""
+    name = _cell(row, column)
+    if column != "anchor":
+        return name
+    record, _colon, anchor = name.partition(":")
+    return anchor.strip() if record.strip().lower() == COMMITMENT else ""
 
 
 def names_of(row: FileRow) -> list[str]:

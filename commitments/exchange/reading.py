@@ -1,8 +1,9 @@
-"""The rows of a CSV or XLSX file; every cell is text, and a formula is its own text."""
+"""The rows of a CSV, XLSX or JSON file; every cell is text, and a formula is its own text."""
 
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
@@ -56,15 +57,57 @@ Table = Iterable[tuple[int, Sequence[str]]]
 def read_rows(data: bytes) -> list[FileRow]:
     """All rows of a file that are not empty; raises FileRefused with a sentence.
 
-    A workbook has a sheet for each kind of record, or one table on its first sheet.
+    A workbook has a sheet for each kind of record, or one table on its first sheet; JSON has a list
+    of objects for each.
     """
     refuse_size(len(data))
-    rows = list(_of_workbook(data) if is_workbook(data) else _of_table(_csv_table(text_of(data))))
+    rows = list(_of_workbook(data) if is_workbook(data) else _of_text(text_of(data)))
     if not rows:
         raise refused(
             _("There are no rows in the file: below the names of the columns it is empty.")
         )
     return rows
+
+
+def _of_text(text: str) -> Iterator[FileRow]:
+    """A name of a column begins with a letter, so that what begins with a brace is JSON."""
+    return _of_json(text) if text.lstrip()[:1] == "{" else _of_table(_csv_table(text))
+
+
+def _of_json(text: str) -> Iterator[FileRow]:
+    try:
+        document = json.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", 1)
+        raise refused(_("Line %(line)d is not JSON.") % {"line": line}) from error
+    record_of = {sheet: record for record, sheet in SHEET_OF.items()}
+    for sheet, listed in document.items():
+        if sheet not in record_of or not isinstance(listed, list):
+            sentence = _("“%(name)s” is no list of rows. Known: %(known)s.")
+            raise refused(sentence % {"name": shown(str(sheet)), "known": ", ".join(record_of)})
+        refuse_rows(len(listed))
+        known: set[tuple[str, ...]] = set()
+        for number, given in enumerate(listed, start=1):
+            cells = _cells_of_json(given, sheet=sheet, number=number)
+            if (names := tuple(cells)) not in known:
+                known.add(names)
+                _columns(names, record=record_of[sheet], sheet=sheet)
+            if any(map(str.strip, cells.values())):
+                yield FileRow(record_of[sheet], number, cells, sheet)
+
+
+def _cells_of_json(given: Any, *, sheet: str, number: int) -> dict[str, str]:
+    plain = str | int | Decimal | bool | None
+    if not isinstance(given, dict) or not all(isinstance(one, plain) for one in given.values()):
+        sentence = _("%(sheet)s %(row)d: a row has to be an object of plain texts.")
+        raise refused(sentence % {"sheet": sheet, "row": number})
+    return {name: _text_of_json(value) for name, value in given.items()}
+
+
+def _text_of_json(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return value if isinstance(value, str) else _text_of_cell(value)
 
 
 def _csv_table(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -12,12 +12,14 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from commitments.enums import (
+    AnchorUnit,
     CitationRole,
     Comparison,
     Kind,
     PartyKind,
     PartyRole,
     Publication,
+    ReasonCode,
     SourceKind,
     Status,
     Strength,
@@ -34,12 +36,14 @@ _CHOICES: Final[Mapping[tuple[str, str], type[TextChoices]]] = {
     (COMMITMENT, "publication"): Publication,
     (COMMITMENT, "role"): CitationRole,
     (COMMITMENT, "comparison"): Comparison,
+    (COMMITMENT, "anchor_unit"): AnchorUnit,
+    (COMMITMENT, "reason_code"): ReasonCode,
     (CITATION, "role"): CitationRole,
     (SOURCE, "kind"): SourceKind,
     (PARTY, "kind"): PartyKind,
 }
 _TEXTS: Final = frozenset({"title", "summary", "note", "wording", "place", "name", "office"}) | {
-    *("publisher", "quote", "locator", "measure", "unit", "said_by")
+    *("publisher", "quote", "locator", "measure", "unit", "said_by", "reason", "missing", "text")
 }
 _YES: Final = frozenset({"yes", "true", "1"})
 _NO: Final = frozenset({"no", "false", "0", ""})
@@ -80,7 +84,9 @@ def text_of_value(value: Any) -> str:
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     if isinstance(value, list):
-        return "; ".join(":".join(one) if isinstance(one, tuple) else one for one in value)
+        return "; ".join(text_of_value(one) for one in value)
+    if isinstance(value, tuple):
+        return ":".join(value)
     return str(value)
 
 
@@ -131,6 +137,19 @@ def _window(text: str) -> Window:
         raise InvalidInput(error.message) from error
 
 
+def _amount(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,5}", text):
+        raise InvalidInput(_("Write how many as a whole number: 40."))
+    return int(text)
+
+
+def _anchor(text: str) -> tuple[str, str]:
+    record, _colon, name = (part.strip() for part in text.partition(":"))
+    if record.lower() not in {SOURCE, COMMITMENT} or not name:
+        raise InvalidInput(_("Write the anchor as source:its-key or commitment:its-key."))
+    return record.lower(), name
+
+
 def _keys(text: str) -> list[str]:
     return sorted({part.strip() for part in re.split("[;\n]", text) if part.strip()})
 
@@ -153,6 +172,12 @@ def _parts(text: str) -> list[tuple[str, str]]:
 _CONVERT: Final[Mapping[str, Callable[[str], Any]]] = {
     "date": _day,
     "independent": _yes_or_no,
+    "refused": _yes_or_no,
+    "shows_status": _yes_or_no,
+    "anchor": _anchor,
+    "anchor_amount": _amount,
+    "value": _number,
+    "period": _window,
     "goal": _number,
     "baseline": _number,
     "window": _window,

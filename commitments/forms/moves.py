@@ -32,7 +32,7 @@ from commitments.models import Citation, Commitment, Source, StatusChange, Targe
 from commitments.transitions import Need, Transition
 
 
-def _choose_among_many(form: forms.Form, name: str, model: type[Model], column: str) -> None:
+def choose_among_many(form: forms.Form, name: str, model: type[Model], column: str) -> None:
     """Let the field `name` ask the server while one types, as the column of `model` would."""
     field = form.fields[name]
     if isinstance(field, forms.ModelChoiceField):
@@ -110,7 +110,7 @@ class CitingForm(MoveForm):
         chosen = self.fields["citations"]
         if isinstance(chosen, forms.ModelChoiceField):
             chosen.queryset = commitment.citations.select_related("source")
-        _choose_among_many(self, "new_source", Citation, "source")
+        choose_among_many(self, "new_source", Citation, "source")
 
     def new_citation(self) -> Citation | None:
         """The citation to be added, unsaved; None where no source was chosen."""
@@ -198,7 +198,7 @@ class StatusForm(CitingForm):
         for name in set(self.fields) - needed - set(_ALWAYS):
             del self.fields[name]
         if "successor" in self.fields:
-            _choose_among_many(self, "successor", StatusChange, "successor")
+            choose_among_many(self, "successor", StatusChange, "successor")
 
     def said_on(self) -> date | None:
         """Without citations on the page there is nothing to count from."""
@@ -271,4 +271,4 @@ class ReportValueForm(MoveForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose_among_many(self, "source", TargetValue, "source")
+        choose_among_many(self, "source", TargetValue, "source")

@@ -1,8 +1,10 @@
 """The tables of the record, a file each. They are written through `commitments/actions/` only."""
 
+from commitments.models.api_key import ApiKey, Scope
 from commitments.models.citation import Citation
 from commitments.models.commitment import Commitment, Involvement
 from commitments.models.date_move import DateMove
+from commitments.models.idempotent_request import IdempotentRequest
 from commitments.models.party import Party
 from commitments.models.revision import RecordHead, RecordType, Revision
 from commitments.models.source import Source
@@ -13,15 +15,18 @@ from commitments.models.user import User
 from commitments.models.version import CommitmentVersion
 
 __all__ = [
+    "ApiKey",
     "Citation",
     "Commitment",
     "CommitmentVersion",
     "DateMove",
+    "IdempotentRequest",
     "Involvement",
     "Party",
     "RecordHead",
     "RecordType",
     "Revision",
+    "Scope",
     "Source",
     "StatusChange",
     "StatusProposal",

@@ -61,6 +61,7 @@ class Citation(models.Model):
         verbose_name = _("citation")
         verbose_name_plural = _("citations")
         ordering = ["source__date", "id"]
+        indexes = [models.Index(fields=["created_at", "id"], name="citation_by_recording")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(role__in=CitationRole.values), name="citation_role_is_known"

@@ -210,6 +210,20 @@ class Commitment(TranslatedTexts):
             models.Index(
                 fields=["publication", "changed_at", "public_id"], name="commitment_by_change"
             ),
+            # All that the queues and the counts by schedule look at: the rows are not read.
+            models.Index(
+                fields=[
+                    "publication",
+                    "status",
+                    "evidence",
+                    "latest",
+                    "earliest",
+                    "time_zone",
+                    "effective_earliest",
+                    "effective_latest",
+                ],
+                name="commitment_by_standing",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(title=""), name="commitment_has_a_title"),

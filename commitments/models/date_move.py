@@ -50,6 +50,7 @@ class DateMove(models.Model):
         verbose_name = _("date move")
         verbose_name_plural = _("date moves")
         ordering = ["id"]
+        indexes = [models.Index(fields=["recorded_at", "id"], name="date_move_by_recording")]
         constraints = [
             models.UniqueConstraint(
                 fields=["commitment", "revision"], name="date_move_has_its_revision"

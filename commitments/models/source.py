@@ -85,6 +85,9 @@ class Source(TranslatedTexts):
     link_detail = models.CharField(
         _("answer of the address"), max_length=200, blank=True, editable=False
     )
+    # How often in a row it has failed, and until when a checker has it in hand.
+    link_failures = models.PositiveSmallIntegerField(null=True, editable=False)
+    link_claimed_until = models.DateTimeField(null=True, editable=False, db_index=True)
 
     objects = SourceQuerySet.as_manager()
 

@@ -73,6 +73,7 @@ class StatusChange(StatusStatement):
         verbose_name = _("status change")
         verbose_name_plural = _("status changes")
         ordering = ["id"]
+        indexes = [models.Index(fields=["recorded_at", "id"], name="status_change_by_recording")]
         constraints = [
             models.UniqueConstraint(
                 fields=["commitment", "revision"], name="status_change_has_its_revision"
@@ -96,7 +97,10 @@ class StatusChange(StatusStatement):
             **{name: getattr(self, name) for name in names},
             "successor": self.successor.public_id if self.successor else None,
             "people": [self.actor_id, self.approver_id],
-            "citations": sorted(citation.pk for citation in self.citations.all()),
+            # The first status is what the source reports: no citation stands behind it.
+            "citations": sorted(citation.pk for citation in self.citations.all())
+            if self.from_status
+            else [],
         }
 
 

@@ -88,6 +88,7 @@ class TargetValue(models.Model):
         verbose_name = _("reported value")
         verbose_name_plural = _("reported values")
         ordering = ["period", "id"]
+        indexes = [models.Index(fields=["recorded_at", "id"], name="target_value_by_recording")]
 
     def __str__(self) -> str:
         return f"{self.period}: {self.value.normalize():f}"

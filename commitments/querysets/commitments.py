@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import Exists, OuterRef
 
 from commitments.enums import Publication
-from commitments.querysets.looking_again import LookingAgainQuerySet
+from commitments.querysets.similar_titles import SimilarTitlesQuerySet
 
 if TYPE_CHECKING:
     from commitments.models.commitment import Commitment
     from commitments.models.user import User
 
 
-class CommitmentQuerySet(LookingAgainQuerySet):
+class CommitmentQuerySet(SimilarTitlesQuerySet):
     """Commitments by what may be seen, and by where they stand."""
 
     def published(self) -> Self:

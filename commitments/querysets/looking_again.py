@@ -1,7 +1,6 @@
 """Which commitments an editor should look at again, and why: the reasons, each with its condition.
 
-Nothing changes a status by itself (docs/words.md): these reads only say where to look. A reason is
-an SQL condition on one row, so that all of them are counted in one query.
+Nothing changes a status by itself (docs/words.md): these reads only say where to look.
 """
 
 from __future__ import annotations
@@ -9,11 +8,12 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 from commitments.enums import (
     DELIVERED_STATUSES,
@@ -42,69 +42,81 @@ class Look(enum.StrEnum):
     ONLY_CLAIMED = "only_claimed"
 
 
+MOST_COUNTED: Final = 999
+"""Beyond it a queue is only long: on a large record counting to the end would take seconds."""
+
+
 class LookingAgainQuerySet(StandingQuerySet["Commitment"]):
     """Published commitments that ask for another look."""
 
     def to_look_at(self, now: datetime, reasons: Iterable[Look] = Look) -> Self:
         """Those with at least one of `reasons` at the instant `now`; one query."""
-        found = self.annotate(**self._facts(now))
-        condition = Q()
+        conditions = self._conditions(now)
+        wanted = Q(pk__in=[])
         for reason in reasons:
-            condition |= _CONDITIONS[reason]
-        return found.filter(_PUBLISHED & condition)
+            wanted |= conditions[reason]
+        found: Any = self.alias(look_schedule=schedule_case(now, None))
+        return found.filter(Q(publication=Publication.PUBLISHED) & wanted)  # type: ignore[no-any-return]
 
     def count_to_look_at(self, now: datetime) -> dict[str, int]:
-        """How many there are for each reason, and under "any" with at least one; one query."""
-        anything = Q()
-        for condition in _CONDITIONS.values():
-            anything |= condition
-        counts = {reason.value: _CONDITIONS[reason] for reason in Look} | {"any": anything}
-        found = self.order_by().filter(_PUBLISHED).annotate(**self._facts(now))
-        return found.aggregate(
-            **{name: Count("pk", filter=condition) for name, condition in counts.items()}
-        )
+        """How many there are for each reason, and under "any" with at least one.
 
-    def _facts(self, now: datetime) -> dict[str, Any]:
-        """What the conditions look at."""
+        Nothing is counted beyond `MOST_COUNTED` + 1, which stands for "more"; a query for each
+        reason, for each finds its few by an index of its own.
+        """
+        found = {
+            reason.value: set(
+                self.to_look_at(now, [reason])
+                .order_by()
+                .values_list("pk", flat=True)[: MOST_COUNTED + 1]
+            )
+            for reason in Look
+        }
+        found["any"] = set().union(*found.values())
+        return {name: min(len(keys), MOST_COUNTED + 1) for name, keys in found.items()}
+
+    def _conditions(self, now: datetime) -> dict[Look, Q]:
+        """When a published commitment asks for a look, by reason; `look_schedule` is its alias."""
         # A day of the UTC is near enough for a span of months.
         today = now.astimezone(ZoneInfo("UTC")).date()
         old = today - timedelta(days=settings.EVIDENCE_OLD_DAYS)
         long_ago = today - timedelta(days=settings.STALLED_LONG_DAYS)
         showing = (CitationRole.REPORTS, CitationRole.CONFIRMS)
+        is_stalled = Q(status=Status.STALLED)
         return {
-            "look_schedule": schedule_case(now, None),
-            "look_new_evidence": self._having(
-                citations__role__in=showing, citations__source__date__gte=old
+            # Its last possible day is past, and nothing shows what became of it. The first three
+            # say nothing new: they lead the database to its index.
+            Look.OVERDUE: Q(
+                status__in=sorted(OPEN_STATUSES),
+                evidence=Evidence.NONE,
+                latest__lte=today,
+                look_schedule=Schedule.OVERDUE,
             ),
-            "look_old_search": Q(evidence_checked_on__isnull=True) | Q(evidence_checked_on__lt=old),
-            "look_dead_link": self._having(citations__source__link_state=LinkState.DEAD),
-            "look_lost_quote": self._having(
-                citations__quote__gt="",
-                citations__start__isnull=True,
-                citations__source__text_sha256__gt="",
+            # An open one whose newest evidence, or search for any, is long ago.
+            Look.OLD_EVIDENCE: Q(
+                Q(evidence_checked_on__isnull=True) | Q(evidence_checked_on__lt=old),
+                ~self._having("citations", role__in=showing, source__date__gte=old),
+                status__in=sorted(OPEN_STATUSES),
+                evidence__in=sorted(set(Evidence) - {Evidence.NONE}),
             ),
-            "look_newly_stalled": self._having(
-                status_changes__to_status=Status.STALLED, status_changes__since__gte=long_ago
+            Look.DEAD_LINK: self._among("citations", source__link_state=LinkState.DEAD),
+            Look.LOST_QUOTE: self._among(
+                "citations", quote__gt="", start__isnull=True, source__text_sha256__gt=""
             ),
+            Look.STALLED: is_stalled
+            & ~self._having("status_changes", to_status=Status.STALLED, since__gte=long_ago),
+            # The verdict rests on a party's own word.
+            Look.ONLY_CLAIMED: Q(status__in=sorted(DELIVERED_STATUSES), evidence=Evidence.CLAIMED),
         }
 
-    def _having(self, **conditions: Any) -> Exists:
-        """Whether one related row meets all `conditions`; a subquery, so that no row is doubled."""
-        return Exists(type(self)(self.model).filter(pk=OuterRef("pk"), **conditions))
+    def _having(self, relation: str, **conditions: Any) -> Q:
+        """Whether a row of `relation` meets all `conditions`; asked of each of few commitments."""
+        return Q(Exists(self._rows(relation).filter(commitment=OuterRef("pk"), **conditions)))
 
+    def _among(self, relation: str, **conditions: Any) -> Q:
+        """The same the other way round: for few rows, from which the commitments are found."""
+        return Q(pk__in=self._rows(relation).filter(**conditions).values("commitment"))
 
-_PUBLISHED = Q(publication=Publication.PUBLISHED)
-_CONDITIONS = {
-    # Its last possible day is past, and nothing shows what became of it.
-    Look.OVERDUE: Q(look_schedule=Schedule.OVERDUE, evidence=Evidence.NONE),
-    # An open one whose newest evidence, or search for any, is long ago.
-    Look.OLD_EVIDENCE: Q(
-        status__in=sorted(OPEN_STATUSES), look_new_evidence=False, look_old_search=True
-    )
-    & ~Q(evidence=Evidence.NONE),
-    Look.DEAD_LINK: Q(look_dead_link=True),
-    Look.LOST_QUOTE: Q(look_lost_quote=True),
-    Look.STALLED: Q(status=Status.STALLED, look_newly_stalled=False),
-    # The verdict rests on a party's own word.
-    Look.ONLY_CLAIMED: Q(status__in=sorted(DELIVERED_STATUSES), evidence=Evidence.CLAIMED),
-}
+    def _rows(self, relation: str) -> models.QuerySet[Any]:
+        related: Any = self.model._meta.get_field(relation).related_model  # noqa: SLF001  # documented
+        return related.objects.order_by()  # type: ignore[no-any-return]

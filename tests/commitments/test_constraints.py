@@ -9,10 +9,13 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
+from commitments.actions.api_keys import issue_key
 from commitments.models import (
+    ApiKey,
     Citation,
     Commitment,
     DateMove,
+    IdempotentRequest,
     Involvement,
     Party,
     RecordHead,
@@ -75,6 +78,8 @@ BROKEN: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
         {"state": "approved", "decided_by": models.F("actor")},
     ),
     "record_has_one_head": (RecordHead, {"id": 2}),
+    "key_scopes_are_known": (ApiKey, {"scopes": "read everything"}),
+    "idempotent_answer_was_a_success": (IdempotentRequest, {"status": 400}),
 }
 
 
@@ -84,6 +89,10 @@ def _one_of_each() -> None:
     Target.objects.create(commitment=commitment, measure="trade", unit="USD", goal=1)
     StatusProposal.objects.create(
         commitment=commitment, to_status="delivered", recorded_at=NOW, actor=make_editor()
+    )
+    issue_key(user=make_editor(), name="A program", scopes=["read"], actor=None, now=NOW)
+    IdempotentRequest.objects.create(
+        caller="key 1", key="a", created_at=NOW, lease_until=NOW, status=201
     )
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from commitments.enums import LinkState
-from commitments.link_check import MOST_REDIRECTS, LinkAnswer, check_link, is_public
+from commitments.link_check import MOST_REDIRECTS, LinkAnswer, check_link
+from commitments.open_net import is_public
 
 
 class Site(BaseHTTPRequestHandler):
@@ -159,7 +160,7 @@ def test_redirect_to_a_private_address_is_refused(
 
     # "public" stands for a page of the open net that leads to a neighbour.
     addresses = {"public": ["127.0.0.1"], "inside": ["10.0.0.8"]}
-    monkeypatch.setattr("commitments.link_check.is_public", lambda one: one == "127.0.0.1")
+    monkeypatch.setattr("commitments.open_net.is_public", lambda one: one == "127.0.0.1")
     answer = check_link(
         f"http://public:{port}/to?http://inside/", resolve=lambda host, _port: addresses[host]
     )

@@ -17,7 +17,8 @@ Environment = dict[str, str]
 def environment(folder: Path, database: Mapping[str, Any]) -> Environment:
     """Return an environment that shares a database (Django's settings of it) with the test.
 
-    Everything else is the embedded default, with its state under `folder`, and a tick a second.
+    Everything else is the embedded default, with its state under `folder`, a tick a second,
+    and as many requests as a test likes.
     """
     kept = {
         name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ
@@ -32,6 +33,10 @@ def environment(folder: Path, database: Mapping[str, Any]) -> Environment:
         "PORT": str(port),
         "SITE_URL": f"http://{LOOPBACK}:{port}",
         "TICK_SECONDS": "1",
+        "LINK_CHECK_HOURS": "0",
+        "API_ANONYMOUS_PER_MINUTE": "0",
+        "API_KEY_PER_MINUTE": "0",
+        "API_WRITES_PER_MINUTE": "0",
     }
 
 

@@ -49,7 +49,7 @@ def test_reader_sees_what_is_overdue_and_what_is_open(page: Page, live_server: L
     games = card_of(page, "open", "Games of the Future")
     assert games.startswith("2026 3rd Games of the Future")
     assert "Last possible day: 31 December 2026, in 37 days" in games
-    assert page.locator(".sheet .lane").count() == 20
+    assert page.locator(".sheet.wide .lane").count() == 20
 
 
 def test_reader_follows_a_promise_to_its_words(page: Page, live_server: LiveServer) -> None:

@@ -101,7 +101,7 @@ def test_reader_gets_exactly_one_mail_on_the_right_day(
 
     # She subscribes on the page, and the worker sends the link.
     with time_machine.travel(SUBSCRIBED):
-        assert client.post("/subscribe/", WISHES).status_code == 200
+        assert client.post("/subscribe/mail/", WISHES).status_code == 200
     worker = celery_worker_process(clock=SUBSCRIBED.isoformat(), **variables)
     wait_for_mails(smtp_server, 1, worker=worker)
     link = re.search(

@@ -143,7 +143,7 @@ def titles(parts: tuple[presentation.Section, ...]) -> dict[str, list[str]]:
     return {part.key: [found.entry.title for found in part.cards] for part in parts}
 
 
-def test_sections_hold_everything_in_their_own_order() -> None:
+def test_sections_part_the_entries_of_a_page_and_keep_their_order() -> None:
     done = {"status": "delivered", "status_label": "delivered"}
     entries = [
         some("on_time", "2024-08", "first done", **done),
@@ -157,27 +157,38 @@ def test_sections_hold_everything_in_their_own_order() -> None:
         some("overdue", "2025", "late"),
         some("overdue", "2024", "later"),
     ]
-    parts = presentation.sections(entries, now=NOW, in_given_order=False)
+    counts = {"overdue": 70, "open": 1, "due_soon": 2, "on_time": 3, "closed": 4}
+    parts = presentation.sections(entries, now=NOW, counts=counts, in_given_order=False)
     assert titles(parts) == {
-        "overdue": ["later", "late"],
-        "open": ["this month", "this year"],
-        "coming": ["near", "far"],
+        "overdue": ["late", "later"],
+        "open": ["this year", "this month"],
+        "coming": ["far", "near"],
         "undated": ["some day"],
-        "finished": ["second done", "first done", "withdrawn"],
+        "finished": ["first done", "second done", "withdrawn"],
     }
-    in_order = presentation.sections(entries, now=NOW, in_given_order=True)
-    assert titles(in_order)["overdue"] == ["late", "later"]
+    assert [part.count for part in parts] == [70, 3, 0, 0, 7]
+    [whole] = presentation.sections(entries, now=NOW, counts=counts, in_given_order=True)
+    assert (whole.key, whole.count) == ("all", 80)
+    assert [one.entry.title for one in whole.cards][:2] == ["first done", "second done"]
 
 
-def test_sections_are_there_when_empty() -> None:
-    parts = presentation.sections([], now=NOW, in_given_order=False)
-    assert titles(parts) == {
-        "overdue": [],
-        "open": [],
-        "coming": [],
-        "undated": [],
-        "finished": [],
-    }
+@pytest.mark.parametrize("in_given_order", [False, True])
+def test_a_page_has_no_empty_sections(in_given_order: bool) -> None:
+    counts = {"overdue": 1}
+    found = presentation.sections([], now=NOW, counts=counts, in_given_order=in_given_order)
+    assert found == ()
+
+
+def test_tally_counts_every_part_over_all_pages() -> None:
+    counted = presentation.tally({"overdue": 2, "due_soon": 1, "open": 4})
+    assert [(part.key, part.count) for part in counted] == [
+        ("overdue", 2),
+        ("open", 5),
+        ("coming", 0),
+        ("undated", 0),
+        ("finished", 0),
+    ]
+    assert counted[1].schedules == ("due_soon", "open")
 
 
 def test_picture_lets_only_what_is_overdue_run_on() -> None:

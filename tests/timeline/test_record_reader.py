@@ -20,6 +20,7 @@ from commitments.actions.dates import anchor_date, move_date
 from commitments.actions.publication import retract_commitment, submit_for_review
 from commitments.actions.status import change_status
 from commitments.actions.targets import set_target
+from commitments.as_of import AsOf, select_versions
 from commitments.enums import (
     AnchorUnit,
     CitationRole,
@@ -30,6 +31,7 @@ from commitments.enums import (
     Status,
 )
 from commitments.models import Citation, Commitment, RecordHead, Target
+from commitments.models.version import Axis
 from commitments.window import Window
 from tests.builders import (
     NOW,
@@ -114,6 +116,9 @@ def hidden() -> dict[str, Commitment]:
     return rows
 
 
+AS_OF = AsOf(NOW.date(), Axis.KNOWN)
+
+
 def params(text: str = "") -> QueryDict:
     return QueryDict(text)
 
@@ -130,15 +135,43 @@ def everything(rows: dict[str, Commitment]) -> dict[str, Callable[[str], object]
         "read_entry": lambda language: [
             record_reader.read_entry(one, language=language, now=NOW) for one in ids
         ],
+        "entries_of": lambda language: record_reader.entries_of(
+            Commitment.objects.order_by("pk"), (), first=0, after=99, language=language, now=NOW
+        ),
+        "entries_of_versions": lambda language: record_reader.entries_of_versions(
+            select_versions(AS_OF, params()), AS_OF, language=language
+        ),
         "read_merged_into": lambda _language: [record_reader.read_merged_into(one) for one in ids],
         "read_entries_by_id": lambda language: record_reader.read_entries_by_id(
             keys, language=language, now=NOW
         ),
         "read_selected_ids": lambda _language: record_reader.read_selected_ids(params(), now=NOW),
-        "read_tombstones": lambda language: record_reader.read_tombstones(
-            since=SAID_AT - timedelta(days=999), language=language
+        "read_tombstones": lambda language: [
+            record_reader.read_tombstones(
+                params(text), since=SAID_AT - timedelta(days=999), language=language, now=NOW
+            )
+            for text in ("", f"q={SECRET}", f"place={SECRET}")
+        ],
+        "read_selected_public_ids": lambda _language: record_reader.read_selected_public_ids(
+            params(), now=NOW
         ),
+        "read_touched_public_ids": lambda _language: record_reader.read_touched_public_ids(after=0),
+        "read_keys": lambda _language: record_reader.read_keys(ids),
         "read_head": lambda _language: record_reader.read_head(),
+        "read_visible_changes": lambda _language: record_reader.read_visible_changes(
+            params(), after=0, limit=999, now=NOW
+        ),
+        "read_newest_changes": lambda _language: record_reader.read_newest_changes(
+            params(), before=None, limit=999, now=NOW
+        ),
+        "check_change_filter": lambda _language: record_reader.check_change_filter(params()),
+        "change_filters": lambda _language: record_reader.change_filters(),
+        "all_filters": lambda _language: record_reader.all_filters(),
+        "repeatable_filters": lambda _language: record_reader.repeatable_filters(),
+        "record_url": lambda _language: [
+            record_reader.record_url("commitment", one) for one in ids
+        ],
+        "read_change_time": lambda _language: record_reader.read_change_time(1),
         "read_changes": lambda _language: record_reader.read_changes(after=0),
         "count_by_schedule": lambda _language: record_reader.count_by_schedule(now=NOW),
         "page_url": lambda _language: [record_reader.page_url(one) for one in ids],
@@ -242,7 +275,7 @@ def test_a_tombstone_is_an_id_a_window_and_instants_and_no_text(
     hidden: dict[str, Commitment],
 ) -> None:
     row = Commitment.objects.get(pk=hidden["retracted"].pk)
-    [tombstone] = record_reader.read_tombstones(since=NOW, language="en")
+    [tombstone] = record_reader.read_tombstones(params(), since=NOW, language="en", now=NOW)
     assert tombstone == Entry(
         public_id=row.public_id,
         language="en",
@@ -271,7 +304,8 @@ def test_a_tombstone_is_an_id_a_window_and_instants_and_no_text(
         changed_at=NOW,
         is_tombstone=True,
     )
-    assert record_reader.read_tombstones(since=NOW + timedelta(microseconds=1), language="en") == []
+    later = NOW + timedelta(microseconds=1)
+    assert record_reader.read_tombstones(params(), since=later, language="en", now=NOW) == []
 
 
 def test_an_entry_has_everything_in_the_readers_language() -> None:
@@ -395,12 +429,18 @@ READS: dict[str, tuple[Callable[[], object], int]] = {
     ),
     "read_selected_ids": (lambda: record_reader.read_selected_ids(params(), now=NOW), 1),
     "read_tombstones": (
-        lambda: record_reader.read_tombstones(since=SAID_AT, language="en"),
+        lambda: record_reader.read_tombstones(params(), since=SAID_AT, language="en", now=NOW),
         1,
     ),
     "read_changes": (lambda: record_reader.read_changes(after=0), 1),
     "count_by_schedule": (lambda: record_reader.count_by_schedule(now=NOW), 1),
+    "read_selected_public_ids": (
+        lambda: record_reader.read_selected_public_ids(params(), now=NOW),
+        1,
+    ),
+    "read_touched_public_ids": (lambda: record_reader.read_touched_public_ids(after=0), 1),
     "read_head": (record_reader.read_head, 1),
+    "read_change_time": (lambda: record_reader.read_change_time(1), 1),
 }
 
 

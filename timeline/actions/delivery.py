@@ -28,6 +28,7 @@ from timeline.mail.transports import (
     ConnectionBroken,
     Envelope,
     Refused,
+    Reply,
     Transport,
     uses_smtp,
 )
@@ -62,30 +63,39 @@ def deliver_emails(
     waits, at most `patience_seconds` in all; the rest stays in the outbox for the next tick.
     """
     way_out = transport or (SmtpTransport() if uses_smtp() else OneStepTransport())
-    rest = set(ids)
+    rest, taken = list(ids), 0
     try:
         while rest:
+            # A batch of the keys and not all of them: reading a statement with thousands of keys
+            # took the database's driver longer than the claim itself.
+            chunk = rest[:BATCH]
             claim = claim_emails(
-                ids=rest, limit=BATCH, per_minute=settings.MAILS_PER_MINUTE, now=clock()
+                ids=chunk, limit=BATCH, per_minute=settings.MAILS_PER_MINUTE, now=clock()
             )
             if claim.emails:
-                rest -= {email.pk for email in claim.emails}
+                taken += len(claim.emails)
+                mine = {email.pk for email in claim.emails}
+                rest = [number for number in rest if number not in mine]
                 if not _deliver_batch(claim.emails, way_out, clock):
                     break
-            elif 0 < claim.seconds_to_wait <= patience_seconds:
+            elif not claim.seconds_to_wait:
+                logger.info("Not claimable: %s of %s mails", len(chunk), len(ids))
+                rest = rest[BATCH:]
+            elif claim.seconds_to_wait <= patience_seconds:
                 patience_seconds -= claim.seconds_to_wait
                 time.sleep(claim.seconds_to_wait)
             else:
-                logger.info("Not claimable: %s of %s mails", len(rest), len(ids))
+                logger.info("The pace allows no more: %s of %s mails wait", len(rest), len(ids))
                 break
     finally:
         way_out.close()
-    return len(ids) - len(rest)
+    return taken
 
 
 def _deliver_batch(emails: Sequence[OutboxEmail], transport: Transport, clock: Clock) -> bool:
     """Deliver claimed mails; give the rest back and return False where nobody answers."""
     letters = look_again(emails, now=clock())
+    is_begun = False
     for position, letter in enumerate(letters):
         try:
             transport.open()
@@ -94,14 +104,17 @@ def _deliver_batch(emails: Sequence[OutboxEmail], transport: Transport, clock: C
             left = [letter.email for letter in letters[position:]]
             outbox.release_emails(emails=left, text=str(error), next_try_at=clock() + HOST_AWAY)
             return False
-        _deliver_one(letter, transport, clock)
+        following = next((one.email for one in letters[position + 1 : position + 2]), None)
+        if is_begun or outbox.begin_attempt(email=letter.email, lease=LEASE, now=clock()):
+            is_begun = _deliver_one(letter, following, transport, clock)
     return True
 
 
-def _deliver_one(letter: Letter, transport: Transport, clock: Clock) -> None:
+def _deliver_one(
+    letter: Letter, following: OutboxEmail | None, transport: Transport, clock: Clock
+) -> bool:
+    """Hand over a mail that was begun; return whether the one that follows was begun as well."""
     email = letter.email
-    if not outbox.begin_attempt(email=email, lease=LEASE, now=clock()):
-        return
     try:
         written = letter.written(now=clock())
     except Exception as error:
@@ -112,25 +125,33 @@ def _deliver_one(letter: Letter, transport: Transport, clock: Clock) -> None:
             most_failures=MOST_OWN_FAILURES,
             now=clock(),
         )
-        return
-    _Delivery(email, written, clock).run(transport)
+        return False
+    return _Delivery(email, following, written, clock).run(transport)
 
 
 class _Delivery:
-    """One attempt to hand over one mail."""
+    """One attempt to hand over one mail; its end and the beginning of the next are one commit."""
 
-    def __init__(self, email: OutboxEmail, written: WrittenMail, clock: Clock) -> None:
+    def __init__(
+        self,
+        email: OutboxEmail,
+        following: OutboxEmail | None,
+        written: WrittenMail,
+        clock: Clock,
+    ) -> None:
         self._email = email
+        self._following = following
         self._written = written
         self._clock = clock
         self._was_handed_over = False
 
-    def run(self, transport: Transport) -> None:
+    def run(self, transport: Transport) -> bool:
+        """Whether the mail that follows was begun."""
         envelope = Envelope(envelope_sender(), self._email.to_address, self._written.content)
         try:
             reply = transport.deliver(envelope, before_final_dot=self._raise_maybe_delivered)
         except LeaseLost:
-            return
+            return False
         except IntegrityError:
             # It would have been the third copy: the database has refused, and no dot was sent.
             text = "a third copy was about to be sent"
@@ -140,8 +161,16 @@ class _Delivery:
         except ConnectionBroken as error:
             self._insist(self._broken_connection(error))
         else:
-            record = partial(outbox.record_sent, code=reply.code, text=reply.text)
-            self._insist(partial(record, email=self._email))
+            return self._arrived(reply)
+        return False
+
+    def _arrived(self, reply: Reply) -> bool:
+        if self._following is None:
+            sent = partial(outbox.record_sent, code=reply.code, text=reply.text)
+            self._insist(partial(sent, email=self._email))
+            return False
+        begin = partial(outbox.record_sent_and_begin, following=self._following, lease=LEASE)
+        return self._insist(partial(begin, email=self._email, code=reply.code, text=reply.text))
 
     def _raise_maybe_delivered(self) -> None:
         if not outbox.raise_maybe_delivered(
@@ -172,7 +201,7 @@ class _Delivery:
             was_handed_over=self._was_handed_over,
         )
 
-    def _insist(self, record: Callable[..., bool]) -> None:
+    def _insist(self, record: Callable[..., bool]) -> bool:
         """Write down the end although the database may be away: what is not written is repeated.
 
         After a minute, or once the lease is lost, the row stays as it is and is called in later.
@@ -180,12 +209,10 @@ class _Delivery:
         end = time.monotonic() + SECONDS_TO_INSIST
         while True:
             try:
-                record(now=self._clock())
+                return record(now=self._clock())
             except (OperationalError, InterfaceError):
                 if time.monotonic() > end:
                     raise
                 logger.exception("Mail %s: the database is away", self._email.pk)
                 connection.close()
                 time.sleep(1)
-            else:
-                return

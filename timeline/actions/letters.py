@@ -15,6 +15,7 @@ from timeline.actions.claims import MOST_OWN_FAILURES
 from timeline.actions.outbox import cancel_claimed, record_own_failure
 from timeline.enums import DropReason, MailPurpose, ReminderState, SubscriberState
 from timeline.mail.digests import Digest, Judgement, judge_emails
+from timeline.mail.owner_mail import write_owner
 from timeline.mail.writing import WrittenMail, write_reminders
 from timeline.models import OutboxEmail, Reminder
 
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 READER_LEFT: Final = "the reader gets no more mail"
 REQUEST_OVER: Final = "the request was confirmed or is too old"
 NOTHING_LEFT: Final = "nothing was left to say"
+COMPOSED: Final = frozenset({MailPurpose.REMINDERS, MailPurpose.OWNER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Letter:
             return WrittenMail(email.subject, bytes(email.rendered))
         if email.subscriber is None:
             raise ValueError("A mail of reminders has to have a subscriber.")
-        return write_reminders(email, self.digest, reader=email.subscriber, now=now)
+        write = write_owner if email.purpose == MailPurpose.OWNER else write_reminders
+        return write(email, self.digest, reader=email.subscriber, now=now)
 
 
 def look_again(emails: Sequence[OutboxEmail], *, now: datetime) -> list[Letter]:
@@ -68,7 +71,7 @@ def look_again(emails: Sequence[OutboxEmail], *, now: datetime) -> list[Letter]:
 
 
 def _is_composed_anew(email: OutboxEmail) -> bool:
-    return email.purpose == MailPurpose.REMINDERS and not email.maybe_delivered
+    return email.purpose in COMPOSED and not email.maybe_delivered
 
 
 def _cancelled(email: OutboxEmail, now: datetime) -> bool:

@@ -19,11 +19,14 @@ class Pace:
     """
 
     def __init__(self, *, per_minute: int, now: datetime) -> None:
-        SendingPace.objects.get_or_create(pk=1)
         rows = SendingPace.objects.filter(pk=1)
         if connection.features.has_select_for_update:
             rows = rows.select_for_update()
-        self._row = rows.get()
+        row = rows.first()
+        if row is None:
+            SendingPace.objects.get_or_create(pk=1)
+            row = rows.get()
+        self._row = row
         self._now = now.timestamp()
         self._per_minute = per_minute
         self._recent: list[list[float]] = [

@@ -14,9 +14,12 @@ from typing import Final
 from django.db import transaction
 
 from timeline.actions.ledger import Plan, write_plan
+from timeline.actions.planning_news import keep_planned_news, plan_news
+from timeline.actions.planning_weekly import bring_forward, due_in_weekly_mails
 from timeline.actions.tick_state import lock_tick_state
 from timeline.models import Subscription, TickState
 from timeline.moments import FRESH_FOR
+from timeline.querysets.subscriptions import SubscriptionQuerySet
 from timeline.record_reader import read_changes, read_head
 
 CHANGES_AT_ONCE: Final = 500
@@ -64,7 +67,9 @@ def _plan_changes(state: TickState, now: datetime) -> bool:
     notices = read_changes(after=state.change_number, limit=CHANGES_AT_ONCE)
     if notices:
         changed = frozenset(notice.commitment_id for notice in notices)
-        write_plan(_next_plan(state, now), subscriptions=Subscription.objects.all(), only=changed)
+        plan = _next_plan(state, now)
+        _write(plan, Subscription.objects.all(), only=changed)
+        plan_news(plan, notices=notices, after=state.change_number)
     last = notices[-1].number if notices else head
     state.change_number = last if len(notices) == CHANGES_AT_ONCE else max(head, last)
     return True
@@ -79,7 +84,7 @@ def _plan_subscriptions(state: TickState, now: datetime) -> bool:
     chosen = Subscription.objects.filter(pk__in=waiting)
     # Before the plan reads them: who changes one from here on waits for us and sets it again.
     chosen.update(needs_planning=False)
-    write_plan(_next_plan(state, now), subscriptions=chosen)
+    _write(_next_plan(state, now), chosen)
     return True
 
 
@@ -94,11 +99,21 @@ def _reconcile(state: TickState, now: datetime) -> bool:
     following = Subscription.objects.filter(pk__gt=state.reconciled_to).order_by("pk")
     chunk = list(following.values_list("pk", flat=True)[:SUBSCRIPTIONS_AT_ONCE])
     if chunk:
-        write_plan(_next_plan(state, now), subscriptions=Subscription.objects.filter(pk__in=chunk))
+        _write(_next_plan(state, now), Subscription.objects.filter(pk__in=chunk))
         state.reconciled_to = chunk[-1]
     else:
         state.reconciled_on, state.reconciled_to = today, 0
     return True
+
+
+def _write(
+    plan: Plan, subscriptions: SubscriptionQuerySet, only: frozenset[int] | None = None
+) -> None:
+    """Bring the days of the ledger up to date; what waits to be told as news stays."""
+    keep_planned_news(plan, subscriptions=subscriptions, only=only)
+    due_before = due_in_weekly_mails(plan, subscriptions=subscriptions, only=only)
+    write_plan(plan, subscriptions=subscriptions, only=only)
+    bring_forward(plan, subscriptions=subscriptions, only=only, due_before=due_before)
 
 
 def _next_plan(state: TickState, now: datetime) -> Plan:

@@ -1,23 +1,27 @@
-"""Subscribe by double opt-in (ask, then confirm by a link), change the settings, and leave."""
+"""Subscribe by double opt-in (ask, then confirm by a link), change settings, mute, and leave."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from commitments.models import User
 from timeline.enums import MailPurpose, Purpose, ReminderKind, SubscriberState
 from timeline.exceptions import LinkExpired, LinkUnknown, TooManyRequests
 from timeline.mail.identity import new_message_id
 from timeline.mail.writing import write_confirmation
-from timeline.models import OutboxEmail, Subscriber, Subscription, SubscriptionRequest
+from timeline.models import Mute, OutboxEmail, Subscriber, Subscription, SubscriptionRequest
+from timeline.moments import Habits
 from timeline.validators import normalised_address
 
 VALID_FOR: Final = timedelta(hours=48)
@@ -26,6 +30,9 @@ MAILS_PER_ADDRESS: Final = 3
 REQUESTS_PER_CLIENT: Final = 20
 """In an hour."""
 CONFIRMATION_PRIORITY: Final = 1
+
+Moments = Sequence[Sequence[str | int]]
+"""Pairs [kind, days] as a subscription stores them."""
 
 
 def moments_before_last_day(lead_days: Sequence[int]) -> list[list[str | int]]:
@@ -38,7 +45,8 @@ def request_subscription(
     *,
     address: str,
     query: str,
-    lead_days: Sequence[int],
+    lead_days: Sequence[int] = (),
+    also: Moments = (),
     language: str,
     time_zone: str,
     client: str,
@@ -59,7 +67,7 @@ def request_subscription(
     request = SubscriptionRequest(
         address=normalised_address(address),
         query=query,
-        moments=moments_before_last_day(lead_days),
+        moments=[*also, *moments_before_last_day(lead_days)],
         language=language,
         time_zone=time_zone,
         token_hash=_hash_of(token),
@@ -122,14 +130,20 @@ def confirm_subscription(*, token: str, now: datetime) -> Subscription:
     if not unused.update(used_at=now):
         raise _used(request)
     subscriber = _subscriber_for(request, now)
+    return _subscription_of(subscriber, request.query, request.moments, now)
+
+
+def _subscription_of(
+    subscriber: Subscriber, query: str, moments: Moments, now: datetime
+) -> Subscription:
     subscription, is_new = Subscription.objects.get_or_create(
         subscriber=subscriber,
-        query=request.query,
+        query=query,
         purpose=Purpose.READER,
-        defaults={"moments": request.moments, "created_at": now, "confirmed_at": now},
+        defaults={"moments": list(moments), "created_at": now, "confirmed_at": now},
     )
     if not is_new:
-        subscription.moments = request.moments
+        subscription.moments = list(moments)
         subscription.needs_planning = True
         subscription.confirmed_at = now
         subscription.ended_at = None
@@ -145,9 +159,14 @@ def _subscriber_for(request: SubscriptionRequest, now: datetime) -> Subscriber:
         "suppression": "",
         "suppression_text": "",
         "soft_bounces": 0,
+        "held_until": None,
     }
+    return _subscriber_with(request.address, wishes, now)
+
+
+def _subscriber_with(address: str, wishes: Mapping[str, Any], now: datetime) -> Subscriber:
     subscriber, is_new = Subscriber.objects.get_or_create(
-        address=request.address,
+        address=address,
         defaults={**wishes, "created_at": now, "confirmed_at": now, "state_changed_at": now},
     )
     if not is_new:
@@ -165,31 +184,83 @@ def change_settings(
     *,
     subscriber: Subscriber,
     language: str,
-    time_zone: str,
-    lead_days: Mapping[int, Sequence[int]],
+    habits: Habits,
+    moments: Mapping[int, Moments],
 ) -> Subscriber:
-    """Take new settings; `lead_days` has the days of each subscription by its key.
+    """Take new settings; `moments` has those of each subscription by its key.
 
-    Raises ValidationError. Side effects, in order: the subscriber, the subscriptions. The next tick
-    plans their reminders anew; what has been told already is not told again.
+    Raises ValidationError. Side effects, in order: the subscriber, who is held no longer, the
+    subscriptions. The next tick plans their reminders anew; what has been told already is not told
+    again.
     """
     subscriber.language = language
-    subscriber.time_zone = time_zone
+    subscriber.held_until = None
+    names = [field.name for field in fields(habits)]
+    for name in names:
+        setattr(subscriber, name, getattr(habits, name))
     subscriber.full_clean()
-    subscriber.save(update_fields=["language", "time_zone"])
+    # No more than these: a failure that is reported in the same moment must not be undone.
+    subscriber.save(update_fields=["language", "held_until", *names])
     for subscription in subscriber.subscriptions.live():
-        days = lead_days.get(subscription.pk, subscription.lead_days)
-        others = [moment for moment in subscription.moments if not _is_before_last_day(moment)]
-        subscription.moments = [*others, *moments_before_last_day(days)]
+        subscription.moments = list(moments.get(subscription.pk, subscription.moments))
         subscription.needs_planning = True
         subscription.full_clean(validate_unique=False, validate_constraints=False)
         subscription.save(update_fields=["moments", "needs_planning"])
     return subscriber
 
 
-def _is_before_last_day(moment: Sequence[str | int]) -> bool:
-    kind, days = moment
-    return kind == ReminderKind.LAST_DAY and int(days) <= 0
+@transaction.atomic
+def subscribe_account(
+    *,
+    user: User,
+    query: str,
+    moments: Moments,
+    language: str,
+    time_zone: str,
+    now: datetime,
+) -> Subscription:
+    """Subscribe somebody of the desk at the address of their account, without a mail to confirm.
+
+    Only an administrator can change that address. Raises ValidationError for an account without
+    one, and where mail to it has come back or was marked as spam: only its owner can begin anew,
+    by a mail. Side effects, in order: the subscriber is made or comes back, the subscription is
+    made or takes the new moments. The next tick plans its reminders.
+    """
+    address = normalised_address(user.email)
+    known = Subscriber.objects.filter(address=address).first()
+    if known is not None and known.state == SubscriberState.SUPPRESSED:
+        raise ValidationError(
+            _("Mail to this address was switched off: %(why)s. Subscribe by a mail, signed out."),
+            code="switched_off",
+            params={"why": known.get_suppression_display()},
+        )
+    wishes = {"language": language, "time_zone": time_zone, "state": SubscriberState.ACTIVE}
+    subscriber = _subscriber_with(address, wishes, now)
+    if subscriber.user_id is None and not Subscriber.objects.filter(user=user).exists():
+        subscriber.user = user
+    subscriber.full_clean()
+    subscriber.save()
+    return _subscription_of(subscriber, query, moments, now)
+
+
+@transaction.atomic
+def mute_commitment(*, subscriber: Subscriber, commitment_id: int, now: datetime) -> Mute:
+    """Tell this subscriber nothing more of one commitment; harmless when repeated."""
+    mute, _is_new = Mute.objects.get_or_create(
+        subscriber=subscriber, commitment_id=commitment_id, defaults={"created_at": now}
+    )
+    subscriber.subscriptions.update(needs_planning=True)
+    return mute
+
+
+@transaction.atomic
+def unmute_commitment(*, subscriber: Subscriber, commitment_id: int) -> bool:
+    """Tell of it again; whether it was muted. What was to be told meanwhile stays untold."""
+    count, _by_model = Mute.objects.filter(
+        subscriber=subscriber, commitment_id=commitment_id
+    ).delete()
+    subscriber.subscriptions.update(needs_planning=True)
+    return bool(count)
 
 
 @transaction.atomic

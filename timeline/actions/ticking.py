@@ -9,7 +9,9 @@ from django.db.models import Exists
 
 from timeline.actions.claims import call_in_leases, give_up_expired
 from timeline.actions.grouping import group_due_reminders
+from timeline.actions.idling import note_idle_tick
 from timeline.actions.planning import plan_reminders
+from timeline.actions.pruning import prune
 from timeline.actions.tick_state import note_good_tick
 from timeline.models import OutboxEmail, Reminder, Subscription, TickState
 from timeline.record_reader import read_head
@@ -21,16 +23,20 @@ def run_tick(*, now: datetime, most_emails: int) -> list[int]:
     """Bring ledger and outbox up to date; return the mails that are to be delivered now.
 
     In order: leases that ran out are called in, mails tried for too long are given up, reminders
-    are planned and put into mails, and the good tick is written down. With nothing to do all of it
+    are planned and put into mails, once a day old mails are let go, and the good tick is written
+    down. With nothing to do all of it
     is two statements. Two ticks at once do no harm: one of them plans, both may deliver.
     """
-    if _nothing_to_do(now):
+    if note_idle_tick(now=now) or _nothing_to_do(now):
         return []
     called_in = call_in_leases(now=now)
     given_up = give_up_expired(now=now)
+    is_new_day = not TickState.objects.filter(reconciled_on=now.astimezone(UTC).date()).exists()
     is_planned = plan_reminders(now=now)
     made = group_due_reminders(now=now) if is_planned else 0
     ids = list(OutboxEmail.objects.claimable(now).values_list("pk", flat=True)[:most_emails])
+    if is_new_day and is_planned:
+        prune(now=now)
     if is_planned:  # else the ticker that is planning will write it down, or it hangs: that shows
         note_good_tick(now=now)
     logger.info(
@@ -44,7 +50,7 @@ def run_tick(*, now: datetime, most_emails: int) -> list[int]:
 
 
 def _nothing_to_do(now: datetime) -> bool:
-    """Whether nothing is due; then the good tick is written down by the same statement."""
+    """Whether nothing is due that may be sent; then the good tick is written down with it."""
     up_to_date = TickState.objects.filter(
         pk=1, change_number=read_head(), reconciled_on=now.astimezone(UTC).date()
     )

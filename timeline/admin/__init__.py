@@ -1,8 +1,8 @@
-"""What the desk sees of mail: the outbox with its reasons, and who gets mail. To be read only.
+"""What the desk sees of mail and webhooks: what is owed, with its reasons, and to whom. To be read.
 
 What is wrong with a mail is told in words; `Seen` takes it out of the count of alarms.
 """
 
-from timeline.admin import outbox, subscribers
+from timeline.admin import outbox, owners, subscribers, webhooks
 
-__all__ = ["outbox", "subscribers"]
+__all__ = ["outbox", "owners", "subscribers", "webhooks"]

@@ -14,16 +14,36 @@ from django.utils.translation import ngettext
 
 from commitments.admin.record_admin import person
 from commitments.admin.theme import ChoicesFieldListFilter
-from timeline.actions.alarms import acknowledge_emails
+from timeline.actions.alarms import acknowledge_emails, cancel_emails, retry_emails
+from timeline.admin.front_page import alarm_sentence
 from timeline.admin.reading import ReadingAdmin
 from timeline.models import OutboxEmail
+
+
+class UnseenFilter(admin.SimpleListFilter):
+    """Those that went wrong and that nobody has looked at yet."""
+
+    title = _("alarms")
+    parameter_name = "unseen"
+
+    def lookups(self, *_args: Any) -> list[tuple[str, Any]]:
+        """One choice beside "all"."""
+        return [("1", _("gone wrong, not seen yet"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[OutboxEmail]
+    ) -> QuerySet[OutboxEmail]:
+        """Only alarms, if asked for."""
+        if self.value() != "1":
+            return queryset
+        return queryset.filter(pk__in=OutboxEmail.objects.alarming().values("pk"))
 
 
 @admin.register(OutboxEmail)
 class OutboxEmailAdmin(ReadingAdmin[OutboxEmail]):
     """Every mail with its state, its last reply and how many copies may have arrived."""
 
-    actions = ("acknowledge",)
+    actions = ("acknowledge", "retry", "cancel")
     date_hierarchy = "created_at"
     list_display = (
         "to_address",
@@ -35,7 +55,11 @@ class OutboxEmailAdmin(ReadingAdmin[OutboxEmail]):
         "created_at",
         "acknowledged_at",
     )
-    list_filter = (("state", ChoicesFieldListFilter), ("purpose", ChoicesFieldListFilter))
+    list_filter = (
+        ("state", ChoicesFieldListFilter),
+        ("purpose", ChoicesFieldListFilter),
+        UnseenFilter,
+    )
     search_fields = ("to_address", "subject", "=message_id", "last_text")
     fields = (
         ("to_address", "language", "purpose"),
@@ -71,16 +95,45 @@ class OutboxEmailAdmin(ReadingAdmin[OutboxEmail]):
         sentence = ngettext("%(count)d alarm was seen.", "%(count)d alarms were seen.", count)
         self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
 
+    def has_steer_permission(self, request: HttpRequest) -> bool:
+        """To see the mails is one thing, to send or stop them another."""
+        return person(request).has_perm("timeline.change_outboxemail")
+
+    @admin.action(description=_("Try again with the next tick"), permissions=["steer"])
+    def retry(self, request: HttpRequest, chosen: QuerySet[OutboxEmail]) -> None:
+        """Have the chosen ones tried again, as far as that may be."""
+        ids = list(chosen.values_list("pk", flat=True))
+        count = retry_emails(ids=ids, now=timezone.now())
+        sentence = ngettext(
+            "%(count)d mail will be tried again.", "%(count)d mails will be tried again.", count
+        )
+        self._tell(request, sentence % {"count": count}, left=len(ids) - count)
+
+    @admin.action(description=_("Cancel: do not send these"), permissions=["steer"])
+    def cancel(self, request: HttpRequest, chosen: QuerySet[OutboxEmail]) -> None:
+        """Stop the chosen ones that still wait."""
+        ids = list(chosen.values_list("pk", flat=True))
+        count = cancel_emails(ids=ids, actor=person(request), now=timezone.now())
+        sentence = ngettext(
+            "%(count)d mail was cancelled.", "%(count)d mails were cancelled.", count
+        )
+        self._tell(request, sentence % {"count": count}, left=len(ids) - count)
+
+    def _tell(self, request: HttpRequest, sentence: str, *, left: int) -> None:
+        self.message_user(request, sentence, messages.SUCCESS)
+        if left:
+            words = ngettext(
+                "%(count)d mail was left as it is: it is sent, settled, or may have arrived.",
+                "%(count)d mails were left as they are: sent, settled, or they may have arrived.",
+                left,
+            )
+            self.message_user(request, words % {"count": left}, messages.WARNING)
+
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """With a warning above the list while there are alarms."""
         count = OutboxEmail.objects.alarming().count()
         if count and request.method == "GET":
-            sentence = ngettext(
-                "%(count)d mail may not have reached its reader.",
-                "%(count)d mails may not have reached their readers.",
-                count,
-            )
-            self.message_user(request, sentence % {"count": count}, messages.WARNING)
+            self.message_user(request, alarm_sentence(count), messages.WARNING)
         return super().changelist_view(request, extra_context)

@@ -21,12 +21,13 @@ Decided here:
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from commitments.enums import FINAL_STATUSES, Status, Strength
 from timeline.entries import Entry
 from timeline.ical.choices import CalendarChoices
-from timeline.ical.content_lines import content_line, escape_text, text_line, uri_line
+from timeline.ical.content_lines import escaped, fold, text_line, uri_line
 from timeline.ical.texts import item_description, item_title
 
 UID_DOMAIN: Final = "commitments.invalid"
@@ -51,6 +52,7 @@ _LINK: Final = (("VALUE", "URI"), ("LINKREL", "via"))  # RFC 9253 section 8.2
 _PROPOSAL: Final = Strength.PROPOSAL.value
 _ONE_DAY: Final = timedelta(days=1)
 _ALARM_HOUR: Final = 9
+_TWO: Final = tuple([f"{number:02}" for number in range(100)])
 
 
 def event_fragment(entry: Entry, choices: CalendarChoices) -> bytes:
@@ -63,12 +65,7 @@ def event_fragment(entry: Entry, choices: CalendarChoices) -> bytes:
     if days is None or is_dropped(entry, choices):
         return b""
     title = item_title(entry, choices)
-    lines = [
-        b"BEGIN:VEVENT\r\n",
-        text_line("UID", f"{entry.public_id}@{UID_DOMAIN}"),
-        _header(entry, *days),
-        text_line("SUMMARY", title),
-    ]
+    lines = [_header(entry, *days), text_line("SUMMARY", title)]
     if not entry.is_tombstone:
         lines += described_lines(entry, choices)
         if choices.alarms and entry.status not in FINAL_STATUSES:
@@ -95,8 +92,9 @@ def is_dropped(entry: Entry, choices: CalendarChoices) -> bool:
 def stamp_lines(entry: Entry) -> str:
     """DTSTAMP, CREATED, LAST-MODIFIED and SEQUENCE, which event and to-do share."""
     changed = _utc(entry.changed_at)
+    created = changed if entry.created_at == entry.changed_at else _utc(entry.created_at)
     return (
-        f"DTSTAMP:{changed}\r\nCREATED:{_utc(entry.created_at)}\r\n"
+        f"DTSTAMP:{changed}\r\nCREATED:{created}\r\n"
         f"LAST-MODIFIED:{changed}\r\nSEQUENCE:{entry.revision}\r\n"
     )
 
@@ -105,8 +103,8 @@ def described_lines(entry: Entry, choices: CalendarChoices) -> list[bytes]:
     """What is told of an entry beside its title, which event and to-do share."""
     lines = [
         text_line("DESCRIPTION", item_description(entry, choices)),
-        text_line("LOCATION", entry.place),
-        _categories_line(entry),
+        _location_line(entry.place),
+        _categories_line(tuple([topic.name for topic in entry.topics])),
         uri_line("URL", entry.url),
         _COLOUR_LINES[entry.status],
     ]
@@ -142,22 +140,34 @@ def format_day(day: date) -> str:
     return day.isoformat().replace("-", "")
 
 
-def _categories_line(entry: Entry) -> bytes:
-    names = ",".join([name for topic in entry.topics if (name := escape_text(topic.name))])
-    return content_line("CATEGORIES", names) if names else b""
+# Places, topics and days come again and again among thousands of entries.
+@lru_cache(maxsize=4096)
+def _location_line(place: str) -> bytes:
+    return text_line("LOCATION", place)
+
+
+@lru_cache(maxsize=4096)
+def _categories_line(names: tuple[str, ...]) -> bytes:
+    values = b",".join([value for name in names if (value := escaped(name))])
+    return fold(b"CATEGORIES:" + values) if values else b""
 
 
 def _header(entry: Entry, first: date, last: date) -> bytes:
+    """The lines before the title. None of them can be long or hold a sign to be escaped."""
     return (
-        f"{stamp_lines(entry)}DTSTART;VALUE=DATE:{format_day(first)}\r\n{_end_line(first, last)}"
+        f"BEGIN:VEVENT\r\nUID:{entry.public_id}@{UID_DOMAIN}\r\n"
+        f"{stamp_lines(entry)}{_day_lines(first, last)}"
         f"STATUS:{_status(entry)}\r\nTRANSP:TRANSPARENT\r\n"
         "X-MICROSOFT-CDO-BUSYSTATUS:FREE\r\n"
     ).encode()
 
 
-def _end_line(first: date, last: date) -> str:
+@lru_cache(maxsize=16_384)
+def _day_lines(first: date, last: date) -> str:
+    """DTSTART and DTEND, which is the day after the last one."""
     end = last if last == date.max else last + _ONE_DAY
-    return f"DTEND;VALUE=DATE:{format_day(end)}\r\n" if end > first else ""
+    start_line = f"DTSTART;VALUE=DATE:{format_day(first)}\r\n"
+    return f"{start_line}DTEND;VALUE=DATE:{format_day(end)}\r\n" if end > first else start_line
 
 
 def _status(entry: Entry) -> str:
@@ -171,10 +181,13 @@ def _status(entry: Entry) -> str:
 
 def _utc(instant: datetime) -> str:
     """A value of type DATE-TIME in UTC (RFC 5545 section 3.3.5, form 2), in whole seconds."""
-    utc = instant.astimezone(UTC)
+    utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
     # Several times as fast as strftime, which also drops the zeros of the years before 1000.
-    day = utc.year * 10_000 + utc.month * 100 + utc.day
-    return f"{day:08}T{utc.hour * 10_000 + utc.minute * 100 + utc.second:06}Z"
+    year = utc.year
+    return (
+        f"{_TWO[year // 100]}{_TWO[year % 100]}{_TWO[utc.month]}{_TWO[utc.day]}"
+        f"T{_TWO[utc.hour]}{_TWO[utc.minute]}{_TWO[utc.second]}Z"
+    )
 
 
 def _before_nine(days: int) -> str:

@@ -39,9 +39,9 @@ def item_description(entry: Entry, choices: CalendarChoices) -> str:
         return ""
     words = words_in(choices.language)
     paragraphs = [
-        clean_text(entry.summary).strip(),
+        entry.summary and clean_text(entry.summary).strip(),
         "\n".join(_standing(entry, choices, words)),
-        clean_text(entry.note).strip(),
+        entry.note and clean_text(entry.note).strip(),
         _quote(entry.citations, words),
         _moves(entry.moves, words),
         entry.url,
@@ -56,7 +56,11 @@ def _drawn_exactly(entry: Entry, choices: CalendarChoices) -> bool:
 
 
 def _standing(entry: Entry, choices: CalendarChoices, words: Words) -> list[str]:
-    lines = [_status(entry, words), _evidence(entry, words)]
+    since = entry.status_changes[-1].effective_words if entry.status_changes else ""
+    lines = [
+        words.status_line(entry.status_label, since),
+        words.evidence_line(entry.evidence_label, entry.evidence_checked_on),
+    ]
     if choices.schedule_words and entry.schedule_label:
         lines.insert(1, words.schedule % {"schedule": entry.schedule_label})
     if entry.wording and entry.wording != entry.window_words:
@@ -74,27 +78,14 @@ def _standing(entry: Entry, choices: CalendarChoices, words: Words) -> list[str]
     return lines
 
 
-def _status(entry: Entry, words: Words) -> str:
-    """The status, and since when where that was said of the last change."""
-    since = entry.status_changes[-1].effective_words if entry.status_changes else ""
-    if since:
-        return words.status_since % {"status": entry.status_label, "when": since}
-    return words.status % {"status": entry.status_label}
-
-
-def _evidence(entry: Entry, words: Words) -> str:
-    if entry.evidence_checked_on is None:
-        return words.evidence % {"evidence": entry.evidence_label}
-    checked_on = words.day(entry.evidence_checked_on)
-    return words.evidence_as_of % {"evidence": entry.evidence_label, "day": checked_on}
-
-
 def _quote(citations: tuple[EntryCitation, ...], words: Words) -> str:
     """The words in which it was announced, or else the first quote that there is."""
     quoted = [citation for citation in citations if citation.quote]
     if not quoted:
         return ""
-    chosen = next((one for one in quoted if one.role == _ANNOUNCES), quoted[0])
+    chosen = quoted[0]
+    if chosen.role != _ANNOUNCES:
+        chosen = next((one for one in quoted if one.role == _ANNOUNCES), chosen)
     day = words.day(chosen.source_date)
     parts = (chosen.said_by, chosen.source_title, day, chosen.locator)
     origin = ", ".join([part for part in parts if part])

@@ -37,6 +37,14 @@ class Words:
         """One day in full: "27 November 2024"."""
         return _day(self.language, day)
 
+    def status_line(self, status: str, since: str) -> str:
+        """The status, and since when where that was said of the last change."""
+        return _status_line(self.language, status, since)
+
+    def evidence_line(self, evidence: str, checked_on: date | None) -> str:
+        """The evidence, and as of which day where somebody looked for it."""
+        return _evidence_line(self.language, evidence, checked_on)
+
     def slip(self, days: int) -> str:
         """ "3 days later", "1 day earlier"; `days` is never 0."""
         return _slip(self.language, days)
@@ -76,3 +84,20 @@ def _slip(language: str, days: int) -> str:
         later = ngettext("%(days)d day later", "%(days)d days later", count)
         earlier = ngettext("%(days)d day earlier", "%(days)d days earlier", count)
     return (later if days > 0 else earlier) % {"days": count}
+
+
+# Few of them differ among thousands of entries.
+@lru_cache(maxsize=4096)
+def _status_line(language: str, status: str, since: str) -> str:
+    words = words_in(language)
+    if since:
+        return words.status_since % {"status": status, "when": since}
+    return words.status % {"status": status}
+
+
+@lru_cache(maxsize=4096)
+def _evidence_line(language: str, evidence: str, checked_on: date | None) -> str:
+    words = words_in(language)
+    if checked_on is None:
+        return words.evidence % {"evidence": evidence}
+    return words.evidence_as_of % {"evidence": evidence, "day": _day(language, checked_on)}

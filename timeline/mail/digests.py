@@ -10,29 +10,48 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from django.db.models import Q
 
 from commitments.enums import FINAL_STATUSES
 from commitments.time_zones import day_at
 from timeline.entries import Entry
-from timeline.enums import DAY_KINDS, SETTLED_STATES, DropReason, MailState, SubscriberState
-from timeline.models import Mute, OutboxEmail, Reminder
-from timeline.moments import day_of_kind
+from timeline.enums import (
+    DAY_KINDS,
+    NEWS_KINDS,
+    SETTLED_STATES,
+    DropReason,
+    MailState,
+    Purpose,
+    ReminderKind,
+    SubscriberState,
+)
+from timeline.mail.news import is_still_news, news_since
+from timeline.models import Mute, OutboxEmail, Reminder, Subscription
+from timeline.moments import FRESH_FOR, day_of_kind, first_slot
 from timeline.querysets.outbox import OutboxQuerySet
 from timeline.querysets.reminders import ReminderQuerySet
 from timeline.record_reader import read_entries_by_id
 
+WEEKLY: Final = ReminderKind.WEEKLY
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One commitment in a mail, and the day that it is about; `today` is that of the reader."""
+    """One commitment in a mail, and the day that it is about; `today` is that of the reader.
+
+    `event_rev` is the first revision that the reader does not know, 0 where it is about a day.
+    """
 
     entry: Entry
     kind: str
     offset_days: int
     due_date: date
     today: date
+    event_rev: int = 0
+    subscription: Subscription | None = None
+    commitment_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +60,8 @@ class Digest:
     have arrived."""
 
     coming: tuple[Line, ...] = ()
+    changed: tuple[Line, ...] = ()
+    week: tuple[Line, ...] = ()
     missed: tuple[Line, ...] = ()
     finished: tuple[Line, ...] = ()
     unreached: tuple[Line, ...] = ()
@@ -48,7 +69,7 @@ class Digest:
     @property
     def lines(self) -> tuple[Line, ...]:
         """What the mail is sent for; what is only repeated does not make a mail."""
-        return self.coming + self.missed + self.finished
+        return self.coming + self.changed + self.missed + self.finished + self.week
 
 
 @dataclass(slots=True)
@@ -130,17 +151,35 @@ def _grouped(
 def _judge(own: list[Reminder], repeated: list[Reminder], known: _Known) -> Judgement:
     dropped = {row.pk: reason for row in own if (reason := _reason_to_drop(row, known))}
     kept = [(row, entry) for row in own if row.pk not in dropped if (entry := known.entry_of(row))]
-    still_open = [(row, entry) for row, entry in kept if entry.status not in FINAL_STATUSES]
+    days = [pair for pair in kept if pair[0].kind in DAY_KINDS]
+    news = [pair for pair in kept if pair[0].kind in NEWS_KINDS and pair[0].kind != WEEKLY]
+    still_open = [pair for pair in days if pair[1].status not in FINAL_STATUSES]
+    told = {row.commitment_id for row, entry in news if news_since(entry, row.event_rev).status}
+    settled = [
+        pair
+        for pair in days
+        if pair[1].status in FINAL_STATUSES and pair[0].commitment_id not in told
+    ]
     digest = Digest(
-        coming=_lines([pair for pair in still_open if known.now < pair[0].expires_at], known),
-        missed=_lines([pair for pair in still_open if known.now >= pair[0].expires_at], known),
-        finished=_lines([pair for pair in kept if pair not in still_open], known, once=True),
+        coming=_lines([pair for pair in still_open if not _is_missed(pair[0], known)], known),
+        changed=_lines(news, known),
+        week=_lines([pair for pair in kept if pair[0].kind == WEEKLY], known),
+        missed=_lines([pair for pair in still_open if _is_missed(pair[0], known)], known),
+        finished=_lines(settled, known, once=True),
         unreached=_lines(
             [(row, entry) for row in repeated if (entry := known.entry_of(row))], known, once=True
         ),
     )
     repeats = sorted({row.email_id for row in repeated if row.email_id is not None})
     return Judgement(digest, dropped, repeats)
+
+
+def _is_missed(row: Reminder, known: _Known) -> bool:
+    """Whether it comes too late by our fault: a pause and a weekly mail are the reader's wish."""
+    if known.now < row.expires_at:
+        return False
+    slot = first_slot(row.subscription.subscriber.habits, row.send_at)
+    return known.now >= slot + FRESH_FOR
 
 
 def _reason_to_drop(row: Reminder, known: _Known) -> DropReason | None:
@@ -154,6 +193,14 @@ def _reason_to_drop(row: Reminder, known: _Known) -> DropReason | None:
         return DropReason.NOT_PUBLIC
     if row.kind in DAY_KINDS and day_of_kind(row.kind, entry.window) != row.due_date:
         return DropReason.DATE_MOVED
+    # Who has delivered, or has said no for good, is asked no more.
+    if subscription.purpose == Purpose.OWNER and entry.status in FINAL_STATUSES:
+        return DropReason.NOT_WANTED
+    if row.kind in NEWS_KINDS and (
+        [row.kind, 0] not in subscription.moments
+        or not is_still_news(entry, row.kind, row.event_rev)
+    ):
+        return DropReason.NOT_WANTED
     return None
 
 
@@ -170,6 +217,9 @@ def _lines(
             offset_days=row.offset_days,
             due_date=row.due_date,
             today=day_at(row.subscription.subscriber.time_zone, known.now),
+            event_rev=row.event_rev,
+            subscription=row.subscription,
+            commitment_id=row.commitment_id,
         )
         what = (row.commitment_id,) if once else (row.commitment_id, row.kind, row.offset_days)
         lines.setdefault(what, line)

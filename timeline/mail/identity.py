@@ -19,6 +19,11 @@ def new_message_id() -> str:
     return f"<{uuid.uuid4().hex}@{site_host()}>"
 
 
+def thread_id(public_id: str) -> str:
+    """What all mails about one commitment refer to (RFC 5322, 3.6.4); for ever the same."""
+    return f"<commitment.{public_id}@{site_host()}>"
+
+
 def list_id() -> str:
     """The List-Id of all reminders (RFC 2919): part of the site's own name space."""
     return f"<reminders.{site_host()}>"

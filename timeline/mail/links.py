@@ -5,7 +5,11 @@ Opening one never changes anything (link scanners open all of them); only a POST
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -13,12 +17,15 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from timeline.enums import SubscriberState
+from timeline.enums import Purpose, SubscriberState
 from timeline.exceptions import LinkExpired, LinkUnknown
-from timeline.models import Subscriber
+from timeline.models import Subscriber, Subscription
 
 _MANAGE: Final = "timeline.links.manage"
 _UNSUBSCRIBE: Final = "timeline.links.unsubscribe"
+_OWNER: Final = "timeline.links.owner"
+
+OWNER_LINK_VALID_FOR: Final = timedelta(days=60)
 
 
 def manage_url(reader: Subscriber) -> str:
@@ -42,15 +49,57 @@ def commitment_url(public_id: str, language: str) -> str:
     return _url("timeline:commitment", public_id, language)
 
 
+def calendar_url(public_id: str, language: str) -> str:
+    """The commitment as a file for calendars: a thing to add, never an invitation."""
+    path = reverse("commitment_calendar", args=[public_id])
+    query = "" if language == settings.LANGUAGE_CODE else f"?language={language}"
+    return f"{settings.SITE_URL}{path}{query}"
+
+
 def confirm_url(token: str, language: str) -> str:
     """Where the owner of an address confirms a request."""
     return _url("timeline:confirm", token, language)
+
+
+def owner_url(subscription: Subscription, commitment_id: int, *, now: datetime) -> str:
+    """Where the responsible party answers, for as long as `OWNER_LINK_VALID_FOR`."""
+    until = int((now + OWNER_LINK_VALID_FOR).timestamp())
+    token = _signer(_OWNER).sign(f"{subscription.pk}-{commitment_id}-{until}")
+    return _url("timeline:owner_answer", token, subscription.subscriber.language)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerLink:
+    """Who is asked, as a subscription, and about what."""
+
+    subscription: Subscription
+    commitment_id: int
+
+
+def owner_link_of_token(token: str, *, now: datetime) -> OwnerLink:
+    """Raises LinkUnknown; LinkExpired where it is too old, or the office is asked no more."""
+    number, commitment_id, until = map(int, _unsigned(_OWNER, token).split("-"))
+    live = Subscription.objects.live().select_related("subscriber")
+    subscription = live.filter(pk=number, purpose=Purpose.OWNER).first()
+    if subscription is None or now.timestamp() >= until:
+        raise LinkExpired(link_expired())
+    return OwnerLink(subscription, commitment_id)
+
+
+def link_expired() -> str:
+    """The sentence for a link whose time is over."""
+    return _("This link is no longer valid. Use the one in the newest mail.")
 
 
 def subscriber_of_manage_token(token: str) -> Subscriber:
     """Raises LinkUnknown, or LinkExpired where the reader has left or asked for new links."""
     number, _dash, version = _unsigned(_MANAGE, token).partition("-")
     reader = _reader(number)
+    if reader.state == SubscriberState.SUPPRESSED:
+        sentence = _(
+            "Mail to this address was switched off: %(why)s. Subscribe again to have more."
+        )
+        raise LinkExpired(sentence % {"why": reader.get_suppression_display()})
     if version != str(reader.link_version) or reader.state != SubscriberState.ACTIVE:
         raise LinkExpired(_("This link is no longer valid. Subscribe again to get a new one."))
     return reader
@@ -59,6 +108,17 @@ def subscriber_of_manage_token(token: str) -> Subscriber:
 def subscriber_of_unsubscribe_token(token: str) -> Subscriber:
     """Raises LinkUnknown."""
     return _reader(_unsigned(_UNSUBSCRIBE, token))
+
+
+def find_unsubscribing(links: Iterable[str]) -> Subscriber | None:
+    """Who could leave by one of these addresses, whatever host they name; None without our sign."""
+    for link in links:
+        token = link.partition("?")[0].rstrip("/").rpartition("/")[2]
+        try:
+            return subscriber_of_unsubscribe_token(unquote(token))
+        except LinkUnknown:
+            continue
+    return None
 
 
 def _reader(number: str) -> Subscriber:

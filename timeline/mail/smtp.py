@@ -17,6 +17,7 @@ from typing import Final, NoReturn
 
 from django.core.mail.backends.smtp import EmailBackend
 
+from timeline.mail.return_path import return_path
 from timeline.mail.transports import ConnectionBroken, Envelope, Refused, Reply
 
 FINAL_REPLY_SECONDS: Final = 600.0
@@ -96,7 +97,7 @@ class SmtpTransport:
         return connection
 
     def _announce(self, envelope: Envelope) -> None:
-        code, text = self._smtp.mail(envelope.sender)
+        code, text = self._smtp.mail(return_path(envelope.content, sender=envelope.sender))
         if code != 250:
             # It refuses us, not this mail: never final, or one wrong setting would fail them all.
             _refuse(code, text, can_be_final=False)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments.validators import validate_line, validate_time_zone
 from timeline.enums import Rhythm, SubscriberState, Suppression
+from timeline.moments import Habits
 from timeline.querysets.subscribers import SubscriberQuerySet
 from timeline.validators import validate_moments, validate_stored_address
 
@@ -47,6 +48,8 @@ class Subscriber(models.Model):
     quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
     quiet_days = models.PositiveSmallIntegerField(_("quiet days"), default=0)
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
+    # Written by the tick where something is due at another time than the reader wants mail.
+    held_until = models.DateTimeField(_("no mail before"), null=True, blank=True)
     state = models.CharField(
         _("state"),
         max_length=20,
@@ -99,6 +102,20 @@ class Subscriber(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def habits(self) -> Habits:
+        """When this reader wants mail."""
+        return Habits(
+            time_zone=self.time_zone,
+            wall_time=self.wall_time,
+            rhythm=self.rhythm,
+            weekly_day=self.weekly_day,
+            quiet_from=self.quiet_from,
+            quiet_until=self.quiet_until,
+            quiet_days=self.quiet_days,
+            paused_until=self.paused_until,
+        )
 
 
 class SubscriptionRequest(models.Model):

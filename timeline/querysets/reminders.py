@@ -22,13 +22,17 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         return self.filter(state=ReminderState.PLANNED)
 
     def due(self, now: datetime) -> Self:
-        """Planned ones whose time has come, of subscribers who get mail and have not paused it."""
+        """Planned ones whose time has come, of active subscribers neither paused nor held."""
         subscriber = "subscription__subscriber"
-        not_paused = Q(**{f"{subscriber}__paused_until__isnull": True}) | Q(
-            **{f"{subscriber}__paused_until__lte": now}
-        )
         return (
             self.planned()
             .filter(send_at__lte=now, **{f"{subscriber}__state": SubscriberState.ACTIVE})
-            .filter(not_paused)
+            .filter(
+                _unset_or_past(f"{subscriber}__paused_until", now),
+                _unset_or_past(f"{subscriber}__held_until", now),
+            )
         )
+
+
+def _unset_or_past(column: str, now: datetime) -> Q:
+    return Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__lte": now})

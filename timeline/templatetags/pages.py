@@ -12,6 +12,7 @@ from django.urls import translate_url
 from django.utils.translation import get_language
 
 from timeline.dates_in_words import day_in_words
+from timeline.numbers_in_words import number_in_words
 from timeline.presentation import capitalised
 
 register = template.Library()
@@ -52,3 +53,26 @@ def second_person_required() -> bool:
 def in_words(day: date) -> str:
     """A day in the reader's language: "1 January 2026"."""
     return day_in_words(day, get_language() or settings.LANGUAGE_CODE)
+
+
+@register.simple_tag(takes_context=True)
+def without_as_of(context: dict[str, Any]) -> str:
+    """The address of this page as it is today, its filter kept."""
+    request = context["request"]
+    rest = request.GET.copy()
+    for name in ("as_of", "as_of_time", "page"):
+        rest.pop(name, None)
+    query = rest.urlencode()
+    return f"{request.path}?{query}" if query else str(request.path)
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: dict[str, Any]) -> str:
+    """The absolute address of this page, without its query string."""
+    return settings.SITE_URL + str(context["request"].path)
+
+
+@register.filter("number_in_words")
+def number_as_said(number: str) -> str:
+    """Plain digits in the reader's language: "28.4 billion"."""
+    return number_in_words(number, get_language() or settings.LANGUAGE_CODE)

@@ -2,111 +2,104 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
 
-from django.conf import settings
 from django.http import (
     HttpRequest,
-    HttpResponse,
+    HttpResponseBase,
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
-    QueryDict,
 )
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from commitments.exceptions import InvalidInput
+from commitments.as_of import read_as_of
 from commitments.time_zones import day_at
 from timeline import presentation, presentation_facts, presentation_filters
 from timeline.entries import Entry
-from timeline.layout import lay_out
-from timeline.outlets import api_of_one, outlets_around, outlets_of_list, outlets_of_one
-from timeline.record_reader import read_entries, read_entry, read_merged_into
+from timeline.layout import BARE, lay_out
+from timeline.outlets import api_of_one, cite, outlets_around, outlets_of_one, sharing_of_one
+from timeline.record_pages import ReportedValue, read_milestones, read_values
+from timeline.record_reader import read_entry, read_merged_into
+from timeline.views.pages_lists import (
+    Moment,
+    list_context,
+    not_found,
+    refuse_invalid,
+    this_moment,
+)
+from timeline.views.pages_unchanged import answer_unchanged
+from timeline.views.picture import picture_of
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+@answer_unchanged
+@refuse_invalid
+def home(request: HttpRequest) -> HttpResponseBase:
     """The timeline of what the filter in the address asks for."""
     params = presentation_filters.without_empty(request.GET)
     if params != request.GET:
         # So that the address to share and to subscribe to says no more than it has to.
         query = params.urlencode()
         return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
-    language, now = get_language() or settings.LANGUAGE_CODE, timezone.now()
-    try:
-        entries = read_entries(params, language=language, now=now)
-    except InvalidInput as error:
-        return render(
-            request, "timeline/refused.html", {"problems": error.errors.items()}, status=400
-        )
-    everything = read_entries(QueryDict(), language=language, now=now) if params else entries
-    offered = presentation_filters.fields(params, everything)
-    context = {
-        **_timeline(entries, language=language, now=now, in_given_order="ordering" in params),
-        "total": len(entries),
-        "total_of_all": len(everything),
-        "params": params,
-        "fields": offered,
-        "chosen": presentation_filters.chosen(params, offered),
-        "orders": presentation_filters.orders(),
-        "hidden": presentation_filters.hidden(params, offered),
-        "outlets": outlets_of_list(params, language=language),
-    }
+    moment = this_moment()
+    _page, context = list_context(params, language=moment.language, now=moment.now)
+    context["picture"] = picture_of(request.GET, moment)
     return render(request, "timeline/home.html", context)
 
 
-def _timeline(
-    entries: list[Entry], *, language: str, now: datetime, in_given_order: bool
-) -> dict[str, object]:
-    """The lists and the picture of `entries`."""
-    # The line of today is drawn for the desk's own place; each entry stands by its own day.
-    today = day_at(settings.DEFAULT_PLACE_TIME_ZONE, now)
-    parts = presentation.sections(entries, now=now, in_given_order=in_given_order)
-    spans = [presentation.span(card) for part in parts for card in part.cards]
-    return {
-        "sections": parts,
-        "today": today,
-        "picture": lay_out(spans, today=today, language=language),
-    }
-
-
 @require_safe
-def commitment(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One commitment with its words, source, parties and story."""
-    language, now = get_language() or settings.LANGUAGE_CODE, timezone.now()
-    entry = read_entry(public_id, language=language, now=now)
+@answer_unchanged
+@refuse_invalid
+def commitment(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """One commitment with its words, source, parties and story; also `?as_of=2026-03-01`."""
+    moment = this_moment()
+    as_of, _rest = read_as_of(request.GET, now=moment.now)
+    moment = Moment(moment.language, moment.now, as_of)
+    entry = read_entry(public_id, language=moment.language, now=moment.now, as_of=as_of)
     if entry is None:
         kept = read_merged_into(public_id)
         if kept is not None:
             return HttpResponsePermanentRedirect(reverse("timeline:commitment", args=[kept]))
-        return render(request, "timeline/not_found.html", status=404)
-    today = day_at(entry.time_zone, now)
-    card = presentation.card(entry, now=now)
-    context = {
+        return not_found(request)
+    return render(request, "timeline/commitment.html", _about(entry, moment))
+
+
+def _about(entry: Entry, moment: Moment) -> dict[str, object]:
+    today = moment.as_of.day if moment.as_of else day_at(entry.time_zone, moment.now)
+    card = presentation.card(entry, now=moment.shown)
+    language, as_of = moment.language, moment.as_of
+    values = read_values(entry.public_id, language=language, as_of=as_of) if entry.target else []
+    milestones = read_milestones(entry.public_id, language=language, now=moment.now, as_of=as_of)
+    return {
         "card": card,
         "entry": entry,
+        "as_of": moment.as_of,
         "changed_on": day_at(entry.time_zone, entry.changed_at),
         "today": today,
         "picture": lay_out(
-            [presentation.span(card)], today=today, language=language, labelled=False
+            [presentation.span(card)], today=today, language=moment.language, form=BARE
         ),
-        **_facts(entry),
+        **_facts(entry, values),
+        "milestones": presentation.parts_of(milestones, language=moment.language),
         "api": api_of_one(entry.public_id),
         "alone": outlets_of_one(entry),
         "around": outlets_around(entry),
+        "sharing": sharing_of_one(entry),
+        "citation": cite(entry, day=today, is_as_of=moment.as_of is not None),
     }
-    return render(request, "timeline/commitment.html", context)
 
 
-def _facts(entry: Entry) -> dict[str, object]:
+def _facts(entry: Entry, values: Sequence[ReportedValue]) -> dict[str, object]:
     return {
         "overdue_sentence": presentation_facts.overdue_sentence(entry),
         "evidence_sentence": presentation_facts.evidence_sentence(entry),
         "target_sentence": presentation_facts.target_sentence(entry),
         "window_in_days": presentation_facts.window_in_days(entry),
         "parties": presentation_facts.parties_by_role(entry),
-        "story": presentation_facts.story(entry),
+        "story": presentation_facts.story(entry, values),
+        "values": values,
+        "chart": presentation_facts.target_chart(entry, values),
+        "goal": presentation_facts.goal_in_words(entry),
     }

@@ -159,6 +159,7 @@ class ButtonsAdmin(RecordAdmin[Record]):
             "opts": self.opts,
             "original": record,
             "button": button,
+            "is_grave": button.is_grave,
             "submit_label": button.submit_label(record),
             "needs": button.needs(record),
             "form": form,

@@ -1,14 +1,19 @@
-"""Move the date."""
+"""Move the date, or let it count from something else."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from commitments.actions.dates import move_date
+from commitments.actions.dates import anchor_date, move_date
 from commitments.admin.buttons.of_commitments import CommitmentButton, chosen_citations
+from commitments.enums import AnchorUnit
+from commitments.forms.links import AnchorDateForm
 from commitments.forms.moves import MoveDateForm
 from commitments.forms.windows import read_when, understood
 from commitments.models import Commitment, User
@@ -53,3 +58,45 @@ class MoveDate(CommitmentButton):
         )
         read_back = understood(window, time_zone=record.time_zone)
         return f"{capfirst(move.get_kind_display())}. {read_back}"
+
+
+class AnchorDate(CommitmentButton):
+    """Nobody has named a day, but what it counts from."""
+
+    name = "anchor"
+    label = gettext_lazy("Count from an event")
+    icon = "anchor"
+    permission = CHANGE
+    form_class = AnchorDateForm
+    explanation = gettext_lazy(
+        "“Within 40 days of the signing”: the date follows from what it counts from, and moves "
+        "with it by itself. Whoever moves it to a date of its own lets go of it."
+    )
+
+    def is_offered(self, record: Commitment, user: User) -> bool:
+        """After the verdict no date moves."""
+        return record.is_open
+
+    def needs(self, record: Commitment) -> Sequence[str | Promise]:
+        """What it takes, and what it counts from so far."""
+        needed: list[str | Promise] = [
+            gettext_lazy("A commitment or a source that it counts from, and the distance.")
+        ]
+        so_far = record.anchor_commitment or record.anchor_source
+        if so_far is not None:
+            needed.append(_("So far it counts from “%(anchor)s”.") % {"anchor": so_far})
+        return needed
+
+    def act(self, record: Commitment, form: AnchorDateForm, *, user: User, now: datetime) -> str:
+        """Tie it to its anchor."""
+        values = form.cleaned_data
+        anchored = anchor_date(
+            commitment=record,
+            anchor=form.anchor(),
+            amount=values["anchor_amount"],
+            unit=AnchorUnit(values["anchor_unit"]),
+            wording=values["wording"],
+            actor=user,
+            now=now,
+        )
+        return understood(anchored.window_value, time_zone=anchored.time_zone)

@@ -1,20 +1,22 @@
-"""Looked for evidence, and report a value."""
+"""Looked for evidence, report a value, remove a target."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commitments.actions.citations import note_evidence_search
-from commitments.actions.targets import report_value
+from commitments.actions.targets import remove_target, report_value, why_target_stays
 from commitments.admin.buttons.of_commitments import CommitmentButton
-from commitments.forms.moves import EvidenceSearchForm, ReportValueForm
+from commitments.forms.moves import EvidenceSearchForm, ReasonForm, ReportValueForm
 from commitments.forms.windows import read_when
-from commitments.models import Commitment, Target, User
+from commitments.models import Commitment, Target, TargetValue, User
 from commitments.roles import CHANGE
 from commitments.time_zones import day_at
 
@@ -79,3 +81,34 @@ class ReportValue(CommitmentButton):
             now=now,
         )
         return _("Recorded.")
+
+
+class RemoveTarget(CommitmentButton):
+    """What it is measured by was set by mistake."""
+
+    name = "remove-target"
+    label = gettext_lazy("Remove the target")
+    icon = "playlist_remove"
+    permission = CHANGE
+    is_grave = True
+    form_class = ReasonForm
+    explanation = gettext_lazy(
+        "The history keeps it. Another target can be set on the page of the commitment afterwards; "
+        "a wrong figure is corrected there, without removing anything."
+    )
+
+    def is_offered(self, record: Commitment, user: User) -> bool:
+        """Only where there is one."""
+        return Target.objects.filter(commitment=record).exists()
+
+    def needs(self, record: Commitment) -> Sequence[str | Promise]:
+        """What stands in the way, or what it takes."""
+        if TargetValue.objects.filter(target__commitment=record).exists():
+            return (why_target_stays(),)
+        return (gettext_lazy("Why it has no such target."),)
+
+    def act(self, record: Commitment, form: ReasonForm, *, user: User, now: datetime) -> str:
+        """Remove it."""
+        reason = form.cleaned_data["reason"]
+        remove_target(commitment=record, actor=user, now=now, reason=reason)
+        return _("Removed; the history keeps it.")

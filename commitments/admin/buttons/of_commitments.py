@@ -58,7 +58,7 @@ def demand_seen(commitment: Commitment, form: forms.Form) -> None:
         data.update(form.data)
         data["expected_revision"] = str(error.current)
         form.data = data
-        raise told(error, commitment, read=read) from error
+        raise told(error, commitment.revisions.filter(revision__gt=read)) from error
 
 
 def chosen_citations(form: CitingForm, *, user: User, now: datetime) -> tuple[Citation, ...]:

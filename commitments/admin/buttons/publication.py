@@ -1,4 +1,4 @@
-"""Send to review, publish, retract."""
+"""Send to review and back, publish, retract."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from commitments.actions.publication import (
     publish_commitment,
     retract_commitment,
+    return_to_draft,
     submit_for_review,
 )
 from commitments.admin.buttons.of_commitments import CommitmentButton
@@ -38,6 +39,31 @@ class SendToReview(CommitmentButton):
         """Send it."""
         submit_for_review(commitment=record, actor=user, now=now)
         return _("Sent to review.")
+
+
+class ReturnToDraft(CommitmentButton):
+    """There is still something to be done before it can be published."""
+
+    name = "to-draft"
+    label = gettext_lazy("Back to draft")
+    icon = "assignment_return"
+    permission = CHANGE
+    form_class = ReasonForm
+    explanation = gettext_lazy("It leaves the queue “in review”; its editors read your reason.")
+
+    def is_offered(self, record: Commitment, user: User) -> bool:
+        """Only what is in review comes back."""
+        return record.publication == Publication.IN_REVIEW
+
+    def needs(self, record: Commitment) -> Sequence[str | Promise]:
+        """What it takes."""
+        return (gettext_lazy("What is still to be done."),)
+
+    def act(self, record: Commitment, form: ReasonForm, *, user: User, now: datetime) -> str:
+        """Take it out of the review."""
+        reason = form.cleaned_data["reason"]
+        return_to_draft(commitment=record, actor=user, now=now, reason=reason)
+        return _("It is a draft again.")
 
 
 class Publish(CommitmentButton):

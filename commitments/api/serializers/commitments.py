@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterator
+from typing import Any, ClassVar
 
 from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from commitments.api.addresses import address
-from commitments.api.serializers.fields import Address, TranslatedText, Translations, Word
+from commitments.api.serializers.fields import (
+    Address,
+    Either,
+    Shaped,
+    TranslatedText,
+    Translations,
+    Word,
+)
 from commitments.api.serializers.history import (
     DateMoveSerializer,
     StatusChangeSerializer,
     window_or_null,
 )
-from commitments.api.serializers.parties import InvolvementSerializer, TopicBriefSerializer
-from commitments.api.serializers.sources import CitationSerializer
+from commitments.api.serializers.parties import (
+    InvolvementSerializer,
+    TopicBriefSerializer,
+    TopicSerializer,
+)
+from commitments.api.serializers.sources import CitationSerializer, CitationWithIdSerializer
 from commitments.api.serializers.targets import TargetSerializer
 from commitments.api.serializers.windows import WindowSerializer
 from commitments.enums import Evidence, Kind, Publication, Schedule, Status, Strength
@@ -66,7 +77,15 @@ class LinkSerializer(serializers.Serializer[dict[str, str]]):
     title = serializers.CharField()
 
 
-class CommitmentSerializer(serializers.Serializer[Commitment]):
+class CommitmentBriefSerializer(serializers.Serializer[Commitment]):
+    """A commitment where another record names it."""
+
+    id = serializers.CharField(source="public_id")
+    url = Address("commitment", "public_id")
+    title = TranslatedText()
+
+
+class CommitmentItselfSerializer(serializers.Serializer[Commitment]):
     """Something that will be done, by whom and by when, as it was said in public."""
 
     id = serializers.CharField(source="public_id", help_text="Permanent and never reused.")
@@ -87,7 +106,9 @@ class CommitmentSerializer(serializers.Serializer[Commitment]):
     evidence = CommitmentEvidenceSerializer(source="*")
     place = serializers.CharField()
     time_zone = serializers.CharField(help_text="Of its place: there the last day ends.")
-    topics = TopicBriefSerializer(many=True)
+    topics = serializers.ListField(
+        child=Either(TopicBriefSerializer, TopicSerializer, expand="topics"), source="topics.all"
+    )
     parties = InvolvementSerializer(source="involvements", many=True)
     citations = CitationSerializer(many=True)
     revision = serializers.IntegerField(help_text="Rises by one with every visible change.")
@@ -95,28 +116,47 @@ class CommitmentSerializer(serializers.Serializer[Commitment]):
     changed_at = serializers.DateTimeField(help_text="Of the last visible change.")
     published_at = serializers.DateTimeField()
 
+    def get_attribute(self, instance: Any) -> Commitment | None:
+        """As a part of another record: null where it is not public, or not there."""
+        row: Commitment | None = super().get_attribute(instance)
+        return row if row is not None and row.publication == Publication.PUBLISHED else None
+
     @extend_schema_field(serializers.ChoiceField(choices=Schedule.choices))
     def get_schedule(self, row: Commitment) -> str:
         today = day_at(row.time_zone, self.context["now"])
         return row.schedule_on(today, due_soon_days=settings.DUE_SOON_DAYS).value
 
 
+class CommitmentSerializer(Shaped, CommitmentItselfSerializer):
+    """A commitment in a list; its story and what it points to where `expand` asks for them."""
+
+    expandable: ClassVar[Collection[str]] = (
+        *("date_moves", "status_changes", "target", "parent", "successor"),
+    )
+
+    date_moves = DateMoveSerializer(many=True, required=False)
+    status_changes = StatusChangeSerializer(many=True, required=False)
+    target = TargetSerializer(allow_null=True, required=False)
+    parent = CommitmentItselfSerializer(allow_null=True, required=False)
+    successor = CommitmentItselfSerializer(allow_null=True, required=False)
+
+
 class CommitmentDetailSerializer(CommitmentSerializer):
     """A commitment with its whole story."""
 
+    expandable = ("parent", "successor")
+
+    publication = Word(Publication, help_text="Who may see it; to the public it is published.")
+    published_at = serializers.DateTimeField(allow_null=True)
+    citations = CitationWithIdSerializer(many=True)
     date_moves = DateMoveSerializer(many=True)
     status_changes = StatusChangeSerializer(many=True)
     links = serializers.SerializerMethodField()
-    target = serializers.SerializerMethodField()
+    target = TargetSerializer(allow_null=True)
 
     @extend_schema_field(LinkSerializer(many=True))
     def get_links(self, row: Commitment) -> list[dict[str, str]]:
         return list(_links(row, self.context["language"]))
-
-    @extend_schema_field(TargetSerializer(allow_null=True))
-    def get_target(self, row: Commitment) -> dict[str, Any] | None:
-        target = getattr(row, "target", None)
-        return dict(TargetSerializer(target, context=self.context).data) if target else None
 
 
 def _links(row: Commitment, language: str) -> Iterator[dict[str, str]]:

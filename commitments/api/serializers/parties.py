@@ -7,6 +7,7 @@ from rest_framework import serializers
 from commitments.api.serializers.fields import (
     Address,
     CommitmentsAddress,
+    Either,
     TranslatedText,
     Translations,
     Word,
@@ -40,7 +41,7 @@ class InvolvementSerializer(serializers.Serializer[Involvement]):
     """A party's part in a commitment."""
 
     role = Word(PartyRole)
-    party = PartyBriefSerializer()
+    party = Either(PartyBriefSerializer, PartySerializer, expand="parties")
 
 
 class TopicBriefSerializer(serializers.Serializer[Topic]):

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from commitments.api.serializers.fields import (
     Address,
     CommitmentsAddress,
+    Either,
     TranslatedText,
     Translations,
     Word,
 )
-from commitments.api.serializers.parties import PartyBriefSerializer
+from commitments.api.serializers.parties import PartyBriefSerializer, PartySerializer
 from commitments.enums import CitationRole, SourceKind
 from commitments.models import Citation, Source
+from commitments.public_ids import public_id_of
 
 
 class SourceBriefSerializer(serializers.Serializer[Source]):
@@ -49,7 +52,19 @@ class CitationSerializer(serializers.Serializer[Citation]):
     """What a source says about a commitment, word for word."""
 
     role = Word(CitationRole)
-    source = SourceBriefSerializer()  # type: ignore[assignment]  # a field of the answer
+    source = Either(  # type: ignore[assignment]  # a field of the answer
+        SourceBriefSerializer, SourceSerializer, expand="sources"
+    )
     quote = serializers.CharField()
     locator = serializers.CharField(help_text="Its place in the source, as “paragraph 47”.")
-    said_by = PartyBriefSerializer(allow_null=True)
+    said_by = Either(PartyBriefSerializer, PartySerializer, expand="parties", allow_null=True)
+
+
+class CitationWithIdSerializer(CitationSerializer):
+    """As `CitationSerializer`, with the id by which a write names it."""
+
+    id = serializers.SerializerMethodField(help_text="Permanent; a write names it by this.")
+
+    @extend_schema_field(str)
+    def get_id(self, citation: Citation) -> str:
+        return public_id_of(citation.pk)

@@ -7,9 +7,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from commitments.api.serializers.fields import Amount, Word
+from commitments.api.serializers.fields import Amount, Either, Word
 from commitments.api.serializers.history import window_or_null
-from commitments.api.serializers.sources import SourceBriefSerializer
+from commitments.api.serializers.sources import SourceBriefSerializer, SourceSerializer
 from commitments.api.serializers.windows import WindowSerializer
 from commitments.enums import Comparison
 from commitments.models import Target, TargetValue
@@ -20,7 +20,9 @@ class TargetValueSerializer(serializers.Serializer[TargetValue]):
 
     value = Amount()
     period = serializers.SerializerMethodField()
-    source = SourceBriefSerializer()  # type: ignore[assignment]  # a field of the answer
+    source = Either(  # type: ignore[assignment]  # a field of the answer
+        SourceBriefSerializer, SourceSerializer, expand="sources"
+    )
     locator = serializers.CharField()
     recorded_at = serializers.DateTimeField()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from typing import Any
+from collections import Counter
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -11,13 +12,16 @@ from django.utils import timezone
 from commitments.actions.link_checks import check_links
 from commitments.enums import LinkState
 
+AT_A_TIME: Final = 100
+
 
 class Command(BaseCommand):
     """Thin: call the action, say what was found."""
 
     help = (
-        "Ask the addresses of the sources whether they still answer; to be run once a day. Dead "
-        "ones go to the queue of the desk. Private addresses are never asked."
+        "Ask the addresses of the sources that are due whether they still answer; the tick does "
+        "so too, a few at a time. Dead ones go to the queue of the desk. Private addresses are "
+        "never asked."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -26,6 +30,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        counts = check_links(now=timezone.now(), limit=max(options["limit"], 0))
+        counts: Counter[str] = Counter()
+        most = max(options["limit"], 0)
+        while done := check_links(now=timezone.now(), limit=min(most - counts.total(), AT_A_TIME)):
+            counts += done
         words = [f"{counts[state]} {state.value}" for state in LinkState]
         self.stdout.write(f"{counts.total()} checked: {', '.join(words)}")

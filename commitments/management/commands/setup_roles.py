@@ -14,8 +14,9 @@ class Command(BaseCommand):
     """Thin: call the action, say what each role may do."""
 
     help = (
-        "Make the groups Viewers, Editors and Approvers with their permissions. A group that holds "
-        "some already is left as it is. An administrator is made with `createsuperuser`."
+        "Make the groups Viewers, Editors, Approvers and Postmasters with their permissions. A "
+        "group that holds some already is left as it is. An administrator is made with "
+        "`createsuperuser`."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -78,6 +78,7 @@
       one.setAttribute("role", "presentation");
       one.removeAttribute("aria-label");
     });
+    root.querySelectorAll(".help-tooltip[aria-label]").forEach((one) => one.setAttribute("role", "img"));
     root.querySelectorAll("th").forEach((one) => {
       if (!one.textContent.trim() && !one.children.length) one.setAttribute("role", "presentation");
     });
@@ -90,6 +91,7 @@
       if (name) element?.setAttribute("aria-label", name);
     };
     set("#main", "main");
+    set(".login #page", "main");
     set("#nav-sidebar", "navigation", words().menu);
   };
 

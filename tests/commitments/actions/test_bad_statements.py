@@ -20,7 +20,7 @@ from tests.commitments.actions.bad_statements import (
 from tests.commitments.actions.loading import load, problems_of
 from tests.commitments.statement_files import Document, as_file, whole_document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def broken(place: Place, value: object) -> Document:

@@ -149,8 +149,9 @@ def test_who_has_lost_the_permission_does_not_approve(editor: User, approver: Us
 
 
 @pytest.mark.parametrize("leaving", ["permission", "active"])
-def test_a_proposal_of_who_has_left_the_desk_is_not_approved(
-    leaving: str, editor: User, approver: User
+@pytest.mark.parametrize("decision", ["approve", "reject"])
+def test_a_proposal_of_who_has_left_the_desk_is_decided_by_another(
+    decision: str, leaving: str, editor: User, approver: User
 ) -> None:
     proposal = propose(make_commitment(), editor)
     if leaving == "active":
@@ -158,10 +159,27 @@ def test_a_proposal_of_who_has_left_the_desk_is_not_approved(
     else:
         editor.user_permissions.clear()
         editor.groups.clear()
-    assert refusal(proposal, approver).specific_code == "not_allowed"
-    # It can still be put away, and be proposed again by somebody who is there.
-    reject_proposal(proposal=proposal, approver=approver, now=NOW, reason="Its editor left.")
-    propose(proposal.commitment, make_editor())
+    if decision == "approve":
+        # That they might propose was asked when they did; the approver answers for the move.
+        change = approve_proposal(proposal=proposal, approver=approver, now=NOW)
+        assert (change.actor, change.approver) == (editor, approver)
+    else:
+        reject_proposal(proposal=proposal, approver=approver, now=NOW, reason="Its editor left.")
+        propose(proposal.commitment, make_editor())
+
+
+@pytest.mark.parametrize("leaving", ["permission", "active"])
+def test_a_proposer_who_has_left_the_desk_does_not_approve_it_either(
+    leaving: str, approver: User
+) -> None:
+    proposal = propose(make_commitment(), approver)
+    assert refusal(proposal, approver).specific_code == "own_proposal"
+    if leaving == "active":
+        User.objects.filter(pk=approver.pk).update(is_active=False)
+    else:
+        approver.user_permissions.clear()
+        approver.groups.clear()
+    assert refusal(proposal, User.objects.get(pk=approver.pk)).specific_code == "not_allowed"
 
 
 def test_the_database_refuses_an_approval_by_the_proposer(approver: User) -> None:

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 
 from commitments.actions.roles import create_roles
-from commitments.roles import APPROVERS, EDITORS, VIEWERS
+from commitments.roles import APPROVERS, EDITORS, POSTMASTERS, VIEWERS
 
 pytestmark = pytest.mark.django_db
 
@@ -23,16 +23,20 @@ def permissions_of(name: str) -> set[str]:
 
 
 def test_roles_hold_what_the_matrix_says() -> None:
-    assert set(create_roles()) == {VIEWERS, EDITORS, APPROVERS}
+    assert set(create_roles()) == {VIEWERS, EDITORS, APPROVERS, POSTMASTERS}
     assert permissions_of(VIEWERS) == {one for one in WRITTEN if one[:5] == "view_"} | READ
     assert permissions_of(EDITORS) == WRITTEN | READ
     assert permissions_of(APPROVERS) == WRITTEN | READ | {"publish_commitment", "approve_status"}
+    assert permissions_of(POSTMASTERS) == {
+        "change_outboxemail",
+        "view_outboxemail",
+        "view_subscriber",
+    }
 
 
 def test_no_role_deletes_or_touches_people() -> None:
     create_roles()
-    for permission in Permission.objects.filter(group__name__in=[VIEWERS, EDITORS, APPROVERS]):
-        assert permission.content_type.app_label == "commitments"
+    for permission in Permission.objects.filter(group__isnull=False):
         assert not permission.codename.startswith("delete_")
         assert not permission.codename.endswith("_user")
 
@@ -42,7 +46,7 @@ def test_roles_are_made_once_and_an_administrators_change_stays() -> None:
     editors = Group.objects.get(name=EDITORS)
     editors.permissions.remove(Permission.objects.get(codename="add_topic"))
     create_roles()
-    assert Group.objects.count() == 3
+    assert Group.objects.count() == 4
     assert "add_topic" not in permissions_of(EDITORS)
 
 
@@ -66,4 +70,11 @@ def test_command_makes_the_same_roles(capsys: pytest.CaptureFixture[str]) -> Non
         "Editors: 23 permissions",
         "Approvers: 25 permissions",
         "Viewers: 9 permissions",
+        "Postmasters: 3 permissions",
     ]
+
+
+def test_only_a_postmaster_sees_readers_and_their_mails() -> None:
+    create_roles()
+    for permission in Permission.objects.filter(content_type__app_label="timeline"):
+        assert set(permission.group_set.values_list("name", flat=True)) <= {POSTMASTERS}

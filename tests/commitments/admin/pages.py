@@ -7,7 +7,8 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from commitments.models import Citation, Commitment, Involvement, Target
+from commitments.actions.recording import rows_of
+from commitments.models import Citation, Commitment, Involvement, Party, Source, Target, Topic
 
 Fields = dict[str, Any]
 
@@ -53,6 +54,11 @@ def new_commitment(**changes: Any) -> Fields:
         **formset("target", []),
     }
     return {**fields, **changes}
+
+
+def as_read(record: Party | Source | Topic) -> Fields:
+    """What the page of `record` holds of how far its history has come."""
+    return {"expected_revision": str(rows_of(record).latest("number").number)}
 
 
 def formset(prefix: str, rows: list[Fields], *, initial: int = 0) -> Fields:

@@ -29,7 +29,7 @@ from tests.builders import (
 )
 from tests.commitments.admin.pages import commitment_url, errors_in, messages_of, press
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def now_of(commitment: Commitment) -> Commitment:

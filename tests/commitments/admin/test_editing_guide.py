@@ -12,6 +12,8 @@ import pytest
 from commitments.admin.read_back import Question, answer_to
 from commitments.window import Hemisphere
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[3]
 GUIDE = ROOT / "docs/editing.md"
 EXAMPLE = ROOT / "commitments/data/statement-2024-11-27.json"

@@ -4,78 +4,54 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from commitments.actions.roles import create_roles
 from commitments.enums import SourceKind
-from commitments.models import Commitment, StatusProposal
+from commitments.models import Commitment, StatusProposal, User
 from commitments.roles import APPROVERS, EDITORS
 from tests.builders import make_commitment, make_party, make_source, make_user
+from tests.commitments.admin.desk import Desk
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Desk:
-    """A browser window at the desk, and the complaints of its console."""
-
-    def __init__(self, browser: Browser, address: str) -> None:
-        self.context: Any = browser.new_context(
-            base_url=address, locale="en-GB", viewport={"width": 1280, "height": 900}
-        )
-        self.context.set_default_timeout(15_000)
-        self.page: Page = self.context.new_page()
-        self.complaints: list[str] = []
-        self.page.on("console", self._listen)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def _listen(self, message: Any) -> None:
-        if message.type in {"error", "warning"}:
-            self.complaints.append(message.text)
-
-    def log_in(self, name: str) -> None:
-        """Through the form, and on to the front page."""
-        self.page.goto("/admin/")
-        self.page.get_by_label("Username").fill(name)
-        self.page.get_by_label("Password").fill("pw")
-        self.page.get_by_role("button", name="Log in").click()
-        expect(self.page.get_by_role("heading", name="Desk")).to_be_visible()
-
-    def choose(self, select: Locator, text: str) -> None:
-        """Find a record while typing, in the choice that stands for `select`."""
-        select.locator("xpath=following-sibling::*[contains(@class, 'select2')]").click()
-        self.page.locator(".select2-search__field").last.fill(text)
-        option = self.page.locator(".select2-results__option", has_text=text)
-        option.first.click()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 @pytest.fixture
-def people() -> None:
-    """An editor and an approver."""
+def people(transactional_db: None) -> dict[str, User]:
+    """An editor and an approver, by name."""
     cache.clear()
     roles = create_roles()
-    make_user("ainur", is_staff=True).groups.add(roles[EDITORS])
-    make_user("bolat", is_staff=True).groups.add(roles[APPROVERS])
+    found = {}
+    for name, role in (("ainur", EDITORS), ("bolat", APPROVERS)):
+        found[name] = make_user(name, is_staff=True)
+        found[name].groups.add(roles[role])
+    return found
+
+
+def window_of(user: User, browser: Browser, address: str) -> Desk:
+    """The window of somebody who is in already, at the front page."""
+    desk = Desk(browser, address)
+    desk.come_in(user)
+    desk.page.goto("/admin/")
+    return desk
 
 
 @pytest.fixture
-def ainur(people: None, browser: Browser, live_server: LiveServer) -> Iterator[Desk]:
+def ainur(people: dict[str, User], browser: Browser, live_server: LiveServer) -> Iterator[Desk]:
     """The editor's window."""
-    desk = Desk(browser, live_server.url)
-    desk.log_in("ainur")
+    desk = window_of(people["ainur"], browser, live_server.url)
     yield desk
     desk.context.close()
 
 
 @pytest.fixture
-def bolat(people: None, browser: Browser, live_server: LiveServer) -> Iterator[Desk]:
+def bolat(people: dict[str, User], browser: Browser, live_server: LiveServer) -> Iterator[Desk]:
     """The approver's window."""
-    desk = Desk(browser, live_server.url)
-    desk.log_in("bolat")
+    desk = window_of(people["bolat"], browser, live_server.url)
     yield desk
     desk.context.close()
 
@@ -170,9 +146,14 @@ def test_second_editor_sees_what_the_first_changed_and_saves_again(
     assert ainur.complaints == bolat.complaints == []
 
 
-def test_editor_chooses_the_language_of_the_desk(ainur: Desk) -> None:
+def test_editor_logs_in_and_chooses_the_language_of_the_desk(
+    people: dict[str, User], browser: Browser, live_server: LiveServer
+) -> None:
+    ainur = Desk(browser, live_server.url)
+    ainur.log_in("ainur")
     page = ainur.page
     page.locator("#nav-sidebar").get_by_text("ainur").click()
     page.get_by_role("button", name="Русский").click()
     expect(page.locator("html")).to_have_attribute("lang", "ru")
     assert ainur.complaints == []
+    ainur.context.close()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from commitments.models import User
 from commitments.roles import EDITORS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize("name", ["commitments_user", "auth_group"])

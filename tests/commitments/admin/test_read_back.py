@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tests.builders import make_citation, make_commitment, make_source, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 URL = "/admin/commitments/commitment/read-back/"
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from commitments.enums import ChangeKind
 from commitments.models import Party, Revision, Source, Topic, User
 from tests.builders import make_citation, make_commitment, make_party, make_source
-from tests.commitments.admin.pages import errors_in
+from tests.commitments.admin.pages import as_read, errors_in
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,8 @@ def test_party_is_recorded_and_corrected_in_the_log(desk: Client, editor: User) 
     party = Party.objects.get()
     assert (party.key, party.translations) == ("kz", {"ru": {"name": "Казахстан"}})
     change = reverse("admin:commitments_party_change", args=[party.pk])
-    desk.post(change, party_fields(name="Republic of Kazakhstan", key="other"))
+    sent = party_fields(name="Republic of Kazakhstan", key="other")
+    desk.post(change, {**sent, **as_read(party)})
     party.refresh_from_db()
     assert (party.key, party.name) == ("kz", "Republic of Kazakhstan")
     rows = Revision.objects.filter(record_id="kz").order_by("number")
@@ -50,7 +51,7 @@ def test_circle_of_bodies_is_said_beside_the_body(desk: Client) -> None:
     whole = make_party("whole")
     part = make_party("part", body=whole)
     change = reverse("admin:commitments_party_change", args=[whole.pk])
-    response = desk.post(change, party_fields(key="whole", body=str(part.pk)))
+    response = desk.post(change, {**party_fields(key="whole", body=str(part.pk)), **as_read(whole)})
     assert list(errors_in(response)) == ["body"]
     whole.refresh_from_db()
     assert whole.body is None
@@ -88,7 +89,7 @@ def test_text_that_loses_a_quote_is_refused_beside_it(desk: Client) -> None:
     source = make_source(title="Talks", text="We open it in spring.")
     make_citation(make_commitment(), source, quote="in spring")
     change = reverse("admin:commitments_source_change", args=[source.pk])
-    response = desk.post(change, source_fields(text="We open it."))
+    response = desk.post(change, {**source_fields(text="We open it."), **as_read(source)})
     assert list(errors_in(response)) == ["text"]
     source.refresh_from_db()
     assert source.text == "We open it in spring."

@@ -12,7 +12,7 @@ from commitments.enums import Status
 from commitments.models import User
 from tests.builders import NOW, complete_move, make_commitment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def menu_of(desk: Client) -> dict[str, list[str]]:
@@ -43,6 +43,7 @@ def test_menu_has_what_an_editor_may_open(desk: Client) -> None:
     ]
     assert menu["The record"] == ["Commitments", "Sources", "Parties", "Topics", "Changes"]
     assert "People" not in menu
+    assert menu["Programs"] == ["API keys"]
 
 
 def test_menu_has_people_for_an_administrator(administrators_desk: Client) -> None:

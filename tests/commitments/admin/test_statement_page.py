@@ -22,7 +22,7 @@ from tests.builders import (
 )
 from tests.commitments.admin.pages import Fields, errors_in, messages_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ALLEY = "We shall open the Alley of Friendship in the spring of 2025."
 GAMES = "The Games will be held in Kazakhstan in 2026."

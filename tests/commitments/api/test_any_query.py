@@ -26,6 +26,11 @@ PATHS = [
     "topics/{}/",
     "sources/",
     "sources/{}/",
+    "citations/",
+    "status-changes/",
+    "date-moves/",
+    "values/",
+    "statistics/",
     "windows/",
     "problems/",
     "problems/{}/",
@@ -34,7 +39,18 @@ PATHS = [
     "{}",
     "{}/",
 ]
-NAMES = [*known_parameters(), "cursor", "page_size", "language", "format", "text", "said_on"]
+NAMES = [
+    *known_parameters(),
+    "cursor",
+    "page_size",
+    "language",
+    "fields",
+    "expand",
+    "by",
+    "format",
+    "text",
+    "said_on",
+]
 WORDS = [
     "",
     "kz",
@@ -45,6 +61,10 @@ WORDS = [
     "title",
     "ru",
     "json",
+    "csv",
+    "jsonld",
+    "id,window.edtf",
+    "parties,parent",
     "yaml",
     "1",
     "100",
@@ -118,7 +138,7 @@ def test_any_request_gets_a_good_answer_or_a_problem(
         QUERY_STRING="&".join("=".join(pair) for pair in query),
         headers=sent,
     )
-    assert answer.status_code in {200, 301, 304, 400, 404, 405, 406, 412}
+    assert answer.status_code in {200, 301, 304, 400, 401, 404, 405, 406, 412}
     if answer.status_code >= 400:
         assert answer["Content-Type"] == "application/problem+json"
         assert method == "HEAD" or answer.json()["status"] == answer.status_code

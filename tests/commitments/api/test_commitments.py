@@ -26,6 +26,7 @@ from commitments.enums import (
     Status,
 )
 from commitments.models import Commitment, Target
+from commitments.public_ids import public_id_of
 from commitments.window import Window
 from tests.builders import (
     NOW,
@@ -165,7 +166,14 @@ def test_list_shows_everything_but_the_story(client: Client) -> None:
 
 def test_detail_is_the_same_with_an_empty_story(client: Client) -> None:
     made = make_alley()
-    assert get(client, f"commitments/{made.public_id}/") == alley_in_a_list(made) | {
+    listed = alley_in_a_list(made)
+    numbers = made.citations.order_by("pk").values_list("pk", flat=True)
+    assert get(client, f"commitments/{made.public_id}/") == listed | {
+        "publication": "published",
+        "citations": [
+            citation | {"id": public_id_of(number)}
+            for citation, number in zip(listed["citations"], numbers, strict=True)
+        ],
         "date_moves": [],
         "status_changes": [first_status(made)],
         "links": [],

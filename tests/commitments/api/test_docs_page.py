@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, Response, expect
 
+from commitments.models import Topic
+from tests.builders import make_admin
 from tests.conftest import StartProgram
 from tests.services.programs import Program
 from tests.services.site import Environment
+
+pytestmark = pytest.mark.once
 
 
 def test_the_page_is_complete_without_a_word_of_script_in_it(client: Client) -> None:
@@ -55,3 +60,28 @@ def test_a_reader_finds_an_operation_and_tries_it(
     assert {answer.status for answer in asked} == {200}
     assert {answer.url.startswith(site) for answer in asked} == {True}
     assert "Traceback" not in program.output
+
+
+@pytest.mark.once
+def test_who_is_logged_in_at_the_desk_tries_a_write(
+    live_site: StartProgram, site_environment: Environment, page: Page
+) -> None:
+    live_site()
+    site = site_environment["SITE_URL"]
+    browser = Client()
+    browser.force_login(make_admin("ada"))
+    session = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    # What the login form of the desk leaves behind.
+    cookies = {settings.SESSION_COOKIE_NAME: session, settings.CSRF_COOKIE_NAME: "a" * 32}
+    page.context.add_cookies(
+        [{"name": name, "value": value, "url": site} for name, value in cookies.items()]
+    )
+    page.goto(f"{site}/api/v1/docs/")
+    operation = page.locator("[id$=create_topic]")
+    operation.locator(".opblock-summary").click()
+    operation.get_by_role("button", name="Try it out").click()
+    operation.locator("textarea").fill('{"key": "space", "name": "Space"}')
+    operation.get_by_role("button", name="Execute").click()
+    status = operation.locator(".live-responses-table .response-col_status").nth(1)
+    expect(status).to_contain_text("201")
+    assert Topic.objects.get().key == "space"

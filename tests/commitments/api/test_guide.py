@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import shlex
 from pathlib import Path
@@ -12,6 +13,9 @@ from django.test import Client
 
 from commitments.filters import known_parameters
 from tests.builders import make_commitment
+from tests.commitments.api.keys import make_key
+
+pytestmark = pytest.mark.once
 
 GUIDE = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text()
 COMMANDS = re.findall(r"^curl .+$", GUIDE, flags=re.MULTILINE)
@@ -24,15 +28,36 @@ def test_an_example_of_the_guide_works(client: Client, command: str) -> None:
     tag = client.get("/api/v1/commitments/")["ETag"]
     known = {
         "$SITE": settings.SITE_URL,
+        "$KEY": make_key(),
+        '\\"$REVISION\\"': f'\\"{made.revision}\\"',
         "$ID": made.public_id,
         '\\"$TAG\\"': tag.replace('"', '\\"'),
     }
     for name, value in known.items():
         command = command.replace(name, value)
-    _curl, *options, address = shlex.split(command)
-    sent = dict(option.split(": ") for option in options if ": " in option)
-    answer = client.get(address.removeprefix(settings.SITE_URL), headers=sent)
-    assert answer.status_code == (304 if "If-None-Match" in sent else 200)
+    asked = _as_curl_reads(command)
+    sent = dict(header.split(": ") for header in asked.header)
+    method = asked.request or ("POST" if asked.json else "GET")
+    answer = client.generic(
+        method,
+        asked.address.removeprefix(settings.SITE_URL),
+        asked.json or "",
+        content_type="application/json",
+        headers=sent,
+    )
+    expected = {"GET": 304 if "If-None-Match" in sent else 200, "POST": 201, "PATCH": 200}
+    assert answer.status_code == expected[method]
+
+
+def _as_curl_reads(command: str) -> argparse.Namespace:
+    """The options that the guide uses; any other ends the test."""
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    parser.add_argument("--header", action="append", default=[])
+    parser.add_argument("--request")
+    parser.add_argument("--json")
+    parser.add_argument("--include", action="store_true")
+    parser.add_argument("address")
+    return parser.parse_args(shlex.split(command)[1:])
 
 
 def test_the_guide_names_every_filter() -> None:

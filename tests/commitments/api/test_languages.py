@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests.builders import make_commitment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIST = "/api/v1/commitments/"
 
@@ -58,7 +58,10 @@ def test_an_unknown_language_is_refused_and_the_known_are_listed(client: Client)
 def test_a_page_of_any_origin_may_read(client: Client) -> None:
     answer = client.get(LIST, headers={"Origin": "https://example.org"})
     assert answer["Access-Control-Allow-Origin"] == "*"
-    assert answer["Access-Control-Expose-Headers"] == "ETag, Link, Content-Language"
+    assert answer["Access-Control-Expose-Headers"] == (
+        "ETag, Link, Location, Content-Language, Retry-After, RateLimit, RateLimit-Policy, "
+        "Idempotency-Replayed, WWW-Authenticate"
+    )
     assert "Access-Control-Allow-Credentials" not in answer.headers
 
 
@@ -73,7 +76,7 @@ def test_a_browser_may_ask_beforehand(client: Client) -> None:
     )
     assert (answer.status_code, answer.content) == (200, b"")
     assert answer["Access-Control-Allow-Origin"] == "*"
-    assert answer["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert answer["Access-Control-Allow-Methods"] == "GET, POST, HEAD, OPTIONS"
     assert "If-None-Match" in answer["Access-Control-Allow-Headers"]
 
 

@@ -80,7 +80,7 @@ def test_a_deep_page_takes_no_more_queries_than_the_first(client: Client, page: 
 @pytest.mark.parametrize(
     "query", ["page_size=1000000", "page=-1", "page=1e9", "cursor=garbage", "q=%00", "x=1"]
 )
-def test_what_is_refused_by_its_form_takes_no_query(
+def test_what_is_refused_by_its_form_takes_no_query_api07(
     client: Client, query: str, django_assert_num_queries: Callable[[int], CaptureQueriesContext]
 ) -> None:
     with django_assert_num_queries(0):

@@ -21,6 +21,9 @@ from commitments.filters import known_parameters
 from commitments.window import Window
 from tests.builders import NOW, make_citation, make_commitment, make_editor, make_party
 from tests.commitments.api.full_record import make_full
+from timeline.api.urls import urlpatterns as patterns_above
+
+pytestmark = pytest.mark.once
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +55,19 @@ def test_the_document_is_valid_and_nothing_in_it_is_a_guess(tmp_path: Path) -> N
     assert yaml.safe_load(file.read_text()) == openapi()
 
 
+def test_the_document_in_the_tree_is_that_of_the_code(tmp_path: Path) -> None:
+    file = tmp_path / "openapi.yaml"
+    call_command("spectacular", file=str(file))
+    kept = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
+    assert kept.read_text() == file.read_text(), "The API is another one: run make schema."
+
+
 def test_every_address_is_in_the_document() -> None:
     told = {path.removeprefix("/api/v1/") for path in openapi()["paths"]}
     left_out = {"schema/", "docs/"}
-    converters = {"<slug:": "{", ">": "}"}
+    converters = {"<slug:": "{", "<int:": "{", ">": "}"}
     known = set()
-    for pattern in urlpatterns[:-1]:
+    for pattern in [*urlpatterns[:-1], *patterns_above]:
         route = str(pattern.pattern)
         for before, after in converters.items():
             route = route.replace(before, after)
@@ -68,7 +78,7 @@ def test_every_address_is_in_the_document() -> None:
 def test_every_filter_is_in_the_document() -> None:
     parameters = openapi()["paths"]["/api/v1/commitments/"]["get"]["parameters"]
     told = {one["name"] for one in parameters}
-    own = {"cursor", "page_size", "language", "format", "as_of", "as_of_time"}
+    own = {"cursor", "page_size", "language", "format", "as_of", "as_of_time", "expand"}
     assert told == {*known_parameters(), *own}
 
 
@@ -113,6 +123,29 @@ def test_answers_are_as_told(client: Client, strict: dict[str, Any], language: s
         answer = client.get(f"/api/v1/{address}?language={language}")
         assert answer.status_code == 200
         check(strict, f"/api/v1/{path}", answer)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [
+        "commitments/?expand=parties,topics,sources",
+        "commitments/?expand=date_moves,status_changes,target,parent,successor",
+        "citations/",
+        "citations/?expand=commitment,parties,sources",
+        "status-changes/?expand=commitment",
+        "date-moves/",
+        "values/",
+        "values/?expand=commitment,sources",
+        "statistics/",
+        "statistics/?by=party",
+    ],
+)
+def test_what_is_expanded_is_as_told(client: Client, strict: dict[str, Any], address: str) -> None:
+    make_full(make_editor(), of_each=2)
+    answer = client.get(f"/api/v1/{address}")
+    assert answer.status_code == 200
+    check(strict, f"/api/v1/{address.partition('?')[0]}", answer)
 
 
 @pytest.mark.django_db
@@ -163,5 +196,14 @@ def test_the_front_leads_to_every_list(client: Client) -> None:
         "problems",
         "schema",
         "docs",
+        "changes",
+        "timeline",
+        "webhooks",
+        "subscriptions",
+        "citations",
+        "status_changes",
+        "date_moves",
+        "values",
+        "statistics",
     }
     assert answer["Link"] == f'<{settings.SITE_URL}/api/v1/schema/>; rel="service-desc"'

@@ -27,7 +27,7 @@ def sentence_for(data: bytes) -> str:
 def zip_file(**parts: bytes) -> bytes:
     """A ZIP file that says that it is a workbook."""
     file = BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         for name, content in parts.items():
             archive.writestr(name, content)
@@ -36,14 +36,14 @@ def zip_file(**parts: bytes) -> bytes:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_csv_is_read_as_programs_write_it(encoding: str, delimiter: str) -> None:
+def test_csv_is_read_as_programs_write_it_api15(encoding: str, delimiter: str) -> None:
     data = csv_file(a_row(title="Аллея, дружбы; и"), encoding=encoding, delimiter=delimiter)
     (row,) = read_rows(data)
     assert (row.record, row.number) == ("commitment", 2)
     assert row.cells == {"title": "Аллея, дружбы; и", "kind": "milestone"}
 
 
-def test_formula_is_its_own_text_in_both_formats() -> None:
+def test_formula_is_its_own_text_in_both_formats_api12() -> None:
     (of_csv,) = read_rows(csv_file({"title": "'=1+1", "summary": "=2"}))
     assert of_csv.cells == {"title": "=1+1", "summary": "=2"}
     (of_xlsx,) = read_rows(xlsx_file({"Sheet1": [["title"], ["=1+1"]]}))
@@ -57,6 +57,19 @@ def test_cells_of_a_workbook_become_text() -> None:
     assert list(row.cells.values()) == [
         *("2025", "30.5", "7", "yes", "2025-05-18", "2025-05-18", ""),
     ]
+
+
+def test_json_has_a_list_for_each_record_and_plain_values_become_text() -> None:
+    rows = read_rows(
+        b'{"topics": [{"key": "space", "name": "=Space"}], "values": ['
+        b'{"commitment": "a", "value": 30.50, "period": 2024, "source": "b", "locator": null}]}'
+    )
+    assert [(row.record, row.place) for row in rows] == [
+        ("topic", "topics 1"),
+        ("value", "values 1"),
+    ]
+    assert rows[0].cells == {"key": "space", "name": "=Space"}
+    assert list(rows[1].cells.values()) == ["a", "30.50", "2024", "b", ""]
 
 
 def test_each_sheet_has_its_record_and_empty_rows_count_but_are_left_out() -> None:
@@ -86,6 +99,15 @@ def test_each_sheet_has_its_record_and_empty_rows_count_but_are_left_out() -> No
         (b"title\na,b\n", "Row 2 has more cells"),
         (b'title\n"a\n', "Line 2 is not CSV"),
         (b"", "The first row has to name the columns"),
+        (b'{"commitments": [', "Line 1 is not JSON"),
+        (b'{"commitments": {}}', "is no list of rows"),
+        (b'{"colours": []}', "“colours” is no list of rows. Known: commitments, citations"),
+        (b'{"topics": ["a"]}', "topics 1: a row has to be an object of plain texts"),
+        (b'{"topics": [{"key": ["a"]}]}', "topics 1: a row has to be an object of plain texts"),
+        (b'{"topics": [{"colour": "red"}]}', "topics: There is no column “colour”"),
+        (b'{"topics": []}', "There are no rows"),
+        (b'{"topics": ' + b"[" * 100_000, "not JSON"),
+        (b'{"topics": [' + b"{}," * 100_001 + b"{}]}", "more than 100000 rows"),
         (b"title\n", "There are no rows"),
         (b"\xd0\xcf\x11\xe0" + bytes(100), "old Excel file"),
         (b"PK\x03\x04" + bytes(100), "damaged"),
@@ -98,13 +120,13 @@ def test_each_sheet_has_its_record_and_empty_rows_count_but_are_left_out() -> No
         (zip_file(**{f"part{n}": b"" for n in range(1_000)}), "unpacks"),
     ],
 )
-def test_harmful_file_is_refused_in_a_second_with_a_sentence(data: bytes, part: str) -> None:
+def test_harmful_file_is_refused_in_a_second_with_a_sentence_api15(data: bytes, part: str) -> None:
     assert part in sentence_for(data)
 
 
-def test_zip_bomb_is_refused_by_its_declared_size() -> None:
+def test_zip_bomb_is_refused_by_its_declared_size_api13() -> None:
     bomb = zip_file(sheet=bytes(200_000_000))
-    assert len(bomb) < 300_000
+    assert len(bomb) < 1_000_000
     start = time.perf_counter()
     with pytest.raises(FileRefused, match="unpacks to 200 MB"):
         read_rows(bomb)

@@ -168,7 +168,18 @@ def test_queries_do_not_grow_with_the_record(number: int) -> None:
     with CaptureQueriesContext(connection) as queries:
         Commitment.objects.count_to_look_at(NOW)
         list(Commitment.objects.to_look_at(NOW))
-    assert len(queries) == 2
+    assert len(queries) == len(Look) + 1
+
+
+@pytest.mark.parametrize(("rows", "count"), [(2, 2), (3, 3), (4, 3), (5, 3)])
+def test_long_queue_is_not_counted_to_its_end(
+    monkeypatch: pytest.MonkeyPatch, rows: int, count: int
+) -> None:
+    monkeypatch.setattr("commitments.querysets.looking_again.MOST_COUNTED", 2)
+    for _ in range(rows):
+        make_commitment(window="2025")
+    counts = Commitment.objects.count_to_look_at(NOW)
+    assert (counts["overdue"], counts["any"]) == (count, count)
 
 
 def test_work_of_a_person_is_what_they_touched_and_is_not_public() -> None:

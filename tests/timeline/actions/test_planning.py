@@ -36,6 +36,7 @@ from timeline.actions.planning import Progress, plan_chunk, plan_reminders
 from timeline.actions.subscribing import change_settings, end_subscription, leave
 from timeline.enums import DropReason, ReminderState
 from timeline.models import Mute, OutboxEmail, Reminder, TickState
+from timeline.moments import Habits
 
 pytestmark = pytest.mark.django_db
 
@@ -241,8 +242,8 @@ def test_new_lead_days_are_planned_and_old_ones_dropped() -> None:
     change_settings(
         subscriber=subscription.subscriber,
         language="en",
-        time_zone="UTC",
-        lead_days={subscription.pk: [3]},
+        habits=Habits("UTC", time(9, 0)),
+        moments={subscription.pk: [["last_day", -3]]},
     )
     plan_reminders(now=NOW)
     assert ledger() == [

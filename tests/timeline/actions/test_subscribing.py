@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from email import message_from_bytes, policy
 from typing import Any
 
@@ -33,6 +33,7 @@ from timeline.actions.subscribing import (
 from timeline.enums import MailState, SubscriberState
 from timeline.exceptions import LinkExpired, LinkUnknown, TooManyRequests
 from timeline.models import OutboxEmail, Subscriber, Subscription, SubscriptionRequest
+from timeline.moments import Habits
 
 pytestmark = pytest.mark.django_db
 
@@ -189,7 +190,7 @@ def test_client_is_kept_as_a_keyed_hash() -> None:
     assert stored != hashlib.sha256(b"192.0.2.1").hexdigest()
 
 
-def test_settings_change_days_and_keep_other_moments() -> None:
+def test_settings_change_moments_and_habits() -> None:
     subscription = make_subscription(lead_days=[7])
     subscription.moments = [["opens", 0], ["last_day", 1], ["last_day", -7]]
     subscription.needs_planning = False
@@ -197,12 +198,15 @@ def test_settings_change_days_and_keep_other_moments() -> None:
     change_settings(
         subscriber=subscription.subscriber,
         language="ru",
-        time_zone="Europe/Berlin",
-        lead_days={subscription.pk: [1, 14]},
+        habits=Habits("Europe/Berlin", time(7, 30), rhythm="weekly", weekly_day=5),
+        moments={subscription.pk: [["opens", 0], ["last_day", -14], ["last_day", -1]]},
     )
     subscription.refresh_from_db()
-    moments = [["opens", 0], ["last_day", 1], ["last_day", -14], ["last_day", -1]]
+    moments = [["opens", 0], ["last_day", -14], ["last_day", -1]]
     assert (subscription.moments, subscription.lead_days) == (moments, [14, 1])
+    assert subscription.subscriber.habits == Habits(
+        "Europe/Berlin", time(7, 30), rhythm="weekly", weekly_day=5
+    )
     assert subscription.needs_planning
     assert subscription.subscriber.language == "ru"
     assert Subscriber.objects.get().time_zone == "Europe/Berlin"
@@ -210,13 +214,19 @@ def test_settings_change_days_and_keep_other_moments() -> None:
 
 def test_settings_refuse_what_makes_no_sense_and_change_nothing() -> None:
     subscription = make_subscription()
-    for zone, days in (("Moon/Base", [7]), ("UTC", [])):
+    wrong: list[tuple[str, list[list[str | int]]]] = [
+        ("Moon/Base", [["last_day", 0]]),
+        ("UTC", []),
+        ("UTC", [["last_day", 367]]),
+        ("UTC", [["date_moved", 1]]),
+    ]
+    for zone, moments in wrong:
         with pytest.raises(ValidationError):
             change_settings(
                 subscriber=Subscriber.objects.get(),
                 language="en",
-                time_zone=zone,
-                lead_days={subscription.pk: days},
+                habits=Habits(zone, time(9, 0)),
+                moments={subscription.pk: moments},
             )
     subscription.refresh_from_db()
     assert subscription.lead_days == [7]

@@ -13,6 +13,8 @@ from timeline.entries import Entry
 from timeline.ical.choices import CalendarChoices
 from timeline.ical.events import STATUS_COLOURS, days_shown, event_fragment
 
+pytestmark = pytest.mark.once
+
 LAST_DAY = CalendarChoices(show="last-day")
 BAND = CalendarChoices(show="window")
 ALL_TEXTS = {"title": "SECRET", "summary": "SECRET", "note": "SECRET", "place": "SECRET"}

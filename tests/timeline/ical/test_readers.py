@@ -195,7 +195,7 @@ def test_libical_finds_nothing_wrong_with_golden_calendars(
     assert len(summaries) == data.count(b"BEGIN:VEVENT")
 
 
-def test_libical_refuses_a_method_without_organizer(ask_libical: AskLibical) -> None:
+def test_cal09_libical_refuses_a_method_without_organizer(ask_libical: AskLibical) -> None:
     data = (GOLDEN / "last-day.ics").read_bytes()
     with_method = data.replace(b"CALSCALE:", b"METHOD:PUBLISH\r\nCALSCALE:")
 

@@ -170,7 +170,7 @@ def test_old_link_is_gone_and_a_new_mail_is_offered_eml05(hours: int, client: Cl
     with time_machine.travel(SubscriptionRequest.objects.get().created_at + timedelta(hours=hours)):
         answers = [client.get(path), client.post(path)]
     assert [answer.status_code for answer in answers] == [410, 410]
-    assert "/subscribe/?kind=event" in answers[1].content.decode()
+    assert "/subscribe/mail/?kind=event" in answers[1].content.decode()
     assert Subscription.objects.count() == 0
 
 
@@ -339,6 +339,6 @@ def test_pages_are_neither_kept_nor_found_by_search_engines(client: Client) -> N
 @pytest.mark.parametrize("language", ["en", "ru", "kk"])
 def test_pages_are_there_in_every_language(language: str, client: Client) -> None:
     prefix = "" if language == "en" else f"/{language}"
-    response = client.get(f"{prefix}/subscribe/")
+    response = client.get(f"{prefix}/subscribe/mail/")
     assert response.status_code == 200
     assert f'<html lang="{language}">' in response.content.decode()

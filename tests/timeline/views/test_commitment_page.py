@@ -114,9 +114,9 @@ def test_facts_are_listed(client: Client) -> None:
     assert "Place Baikonur" in facts
 
 
-def test_party_and_topic_lead_to_their_lists(client: Client) -> None:
+def test_party_and_topic_lead_to_their_pages(client: Client) -> None:
     links = links_of(page_of(client, baiterek(), "/ru"))
-    assert {"/ru/?topic=space", "/ru/?party=kz", "/ru/?party=president"} <= set(links)
+    assert {"/ru/topics/space/", "/ru/parties/kz/", "/ru/parties/president/"} <= set(links)
 
 
 def test_evidence_is_none_found_as_of_a_day(client: Client) -> None:

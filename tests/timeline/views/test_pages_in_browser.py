@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,11 +12,22 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from commitments.actions.commitments import correct_commitment
+from commitments.actions.targets import report_value, set_target
 from commitments.enums import PartyRole, Status, Strength
-from commitments.models import Commitment
-from tests.builders import NOW, make_citation, make_commitment, make_party, make_topic
+from commitments.models import Commitment, Target
+from commitments.window import Window
+from tests.builders import (
+    NOW,
+    make_citation,
+    make_commitment,
+    make_editor,
+    make_party,
+    make_source,
+    make_topic,
+)
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -43,7 +55,7 @@ def launch() -> Commitment:
         make_commitment(title=title, window=window, status=status, parties=parties)
     make_commitment(title="Trade", window="", wording="soon", strength=Strength.PROPOSAL)
     commitment = make_commitment(
-        title="First launch",
+        title="Frist launch",
         window="2025",
         wording="next year, as planned",
         place=LONG,
@@ -52,13 +64,62 @@ def launch() -> Commitment:
         status=Status.IN_PROGRESS,
     )
     make_citation(commitment, quote=f"We said {LONG}.", locator="paragraph 47")
+    make_commitment(title="A part of it", window="2025", parent=commitment)
+    measure_and_correct(commitment)
     return commitment
+
+
+def measure_and_correct(commitment: Commitment) -> None:
+    """A target with two values, and a correction for the page of them."""
+    editor = make_editor()
+    target = Target(
+        commitment=commitment,
+        measure="launches",
+        unit="a year",
+        goal=Decimal(30),
+        baseline=Decimal(2),
+        baseline_period="2023",
+    )
+    set_target(target=target, actor=editor, now=NOW)
+    for period, value in (("2024", 11), ("2025", 19)):
+        report_value(
+            target=target,
+            value=Decimal(value),
+            period=Window.parse(period),
+            source=make_source(title=f"Report of {period}"),
+            actor=editor,
+            now=NOW,
+        )
+    correct_commitment(
+        commitment=commitment,
+        fields={"title": "First launch"},
+        reason="A slip of the pen.",
+        actor=editor,
+        now=NOW,
+    )
 
 
 @pytest.fixture
 def addresses(launch: Commitment) -> list[str]:
     """Every page there is."""
-    return ["/", "/?topic=space&q=launch", f"/c/{launch.public_id}/", "/?nope=1", "/c/bbbbbbbb/"]
+    source = launch.citations.latest("pk").source
+    return [
+        "/",
+        "/?topic=space&q=launch",
+        f"/c/{launch.public_id}/",
+        "/?nope=1",
+        "/c/bbbbbbbb/",
+        "/?as_of=2026-11-20",
+        f"/c/{launch.public_id}/embed/",
+        f"/sources/{source.public_id}/",
+        "/parties/kz/",
+        "/topics/space/",
+        "/parties/",
+        "/sources/",
+        "/changes/?since=2024-01-01",
+        "/corrections/",
+        "/methodology/",
+    ]
 
 
 def open_page(browser: Browser, **options: Any) -> Page:
@@ -67,8 +128,7 @@ def open_page(browser: Browser, **options: Any) -> Page:
     return page
 
 
-@pytest.mark.parametrize("prefix", ["", "/ru", "/kk"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("prefix", "scheme"), [("", "light"), ("/ru", "dark"), ("/kk", "light")])
 def test_axe_finds_nothing(
     browser: Browser, live_server: LiveServer, addresses: list[str], prefix: str, scheme: str
 ) -> None:
@@ -81,7 +141,7 @@ def test_axe_finds_nothing(
     page.context.close()
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+@pytest.mark.parametrize("width", [320, 768])
 def test_nothing_runs_out_of_the_window(
     browser: Browser, live_server: LiveServer, addresses: list[str], width: int
 ) -> None:
@@ -115,8 +175,7 @@ def test_picture_leads_to_each_commitment(
 ) -> None:
     page = open_page(browser)
     page.goto(live_server.url)
-    assert page.locator(".sheet .lane").count() == 5
-    page.click(".sheet a:has-text('First launch')")
+    page.locator(".sheet a:has-text('First launch'):visible").first.click()
     assert page.url == f"{live_server.url}/c/{launch.public_id}/"
     page.context.close()
 
@@ -139,7 +198,7 @@ def test_browser_has_nothing_to_complain_about(
         "response",
         lambda answer: complaints.append(answer.url) if answer.status >= 500 else None,
     )
-    for address in addresses[:3]:
+    for address in addresses[:3] + addresses[5:]:
         page.goto(f"{live_server.url}{address}")
     assert complaints == []
 

@@ -69,11 +69,40 @@ def test_no_page_tells_of_what_is_not_published(
         "/?status=announced",
         f"/c/{shown.public_id}/",
         f"/c/{secret.public_id}/",
+        f"/c/{secret.public_id}/?as_of=2026-11-24",
+        f"/c/{secret.public_id}/embed/",
+        f"/c/{shown.public_id}/?as_of=2026-11-24",
+        f"/c/{shown.public_id}/embed/",
+        "/?as_of=2026-11-24",
+        "/?as_of=2026-11-24&as_of_time=effective",
+        "/parties/",
+        "/topics/",
+        "/sources/",
+        "/changes/",
+        "/corrections/",
+        f"/corrections/?as_of={NOW.date()}",
     ]
     for address in addresses:
         body = client.get(f"{prefix}{address}").content.decode()
         found = [word for word in (*SECRETS, "Zephyr reason") if word.lower() in body.lower()]
         assert found == [], address
+
+
+@pytest.mark.parametrize("publication", ["draft", "in_review", "retracted"])
+def test_what_only_an_unpublished_one_names_has_no_page(client: Client, publication: str) -> None:
+    secret = make_secret(publication)
+    source = secret.citations.get().source
+    for address in (
+        "/parties/zephyr-party/",
+        "/topics/zephyr-topic/",
+        f"/sources/{source.public_id}/",
+        f"/c/{secret.public_id}/badge.svg",
+        f"/c/{secret.public_id}/card.png",
+    ):
+        response = client.get(address)
+        assert response.status_code == 404, address
+        for word in ("Zephyr title", "Zephyr party", "Zephyr topic", "Zephyr source"):
+            assert word not in response.content.decode()
 
 
 @pytest.mark.parametrize("publication", ["draft", "in_review", "retracted"])

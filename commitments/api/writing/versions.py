@@ -1,0 +1,25 @@
+"""The version of any record that can be written: what its ETag begins with.
+
+A commitment counts its visible changes itself (`revision`). Of parties, topics and sources the
+log does: their version is the number of their rows in it.
+"""
+
+from __future__ import annotations
+
+from commitments.actions.recording import type_of_record
+from commitments.api.writing.operations import AnyRecord
+from commitments.models import Commitment, Party, Revision, Topic
+
+
+def version_of(record: AnyRecord) -> int:
+    """How often it was visibly changed, the first record of it included; one query."""
+    if isinstance(record, Commitment):
+        return record.revision
+    return Revision.objects.filter(
+        record_type=type_of_record[type(record)], record_id=public_name(record)
+    ).count()
+
+
+def public_name(record: AnyRecord) -> str:
+    """What it is called in addresses: its id, or its key."""
+    return record.key if isinstance(record, Party | Topic) else record.public_id

@@ -1,0 +1,81 @@
+"""What of the picture the address asks for: how close, where in time, and in which groups."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from commitments.exceptions import InvalidInput
+from timeline.layout import ALL, View
+from timeline.layout_axis import Closer, Zoom
+from timeline.picture_reader import Grouping
+
+NAMES: Final = ("zoom", "at", "group")
+_PLACE: Final = re.compile(r"(\d{4})(?:-(\d\d))?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureChoice:
+    """`view` is what is looked at, `grouping` what the parts are (None: one for all)."""
+
+    view: View = ALL
+    grouping: Grouping | None = None
+
+
+def read_choice(asked: QueryDict, *, today: date) -> PictureChoice:
+    """Read `zoom`, `at` and `group`; raises InvalidInput, which names the field and the fix."""
+    zoom, grouping = asked.get("zoom", ""), asked.get("group", "")
+    if zoom not in {"", *Zoom}:
+        raise _unknown("zoom", ", ".join(Zoom))
+    if grouping not in {"", *Grouping}:
+        raise _unknown("group", ", ".join(Grouping))
+    at = _read_place(asked.get("at", ""))
+    if at and not zoom:
+        sentence = _("Say how close beside it: zoom=year.")
+        raise InvalidInput(sentence, field="at", code="invalid_parameter")
+    view = View(Zoom(zoom), at or today) if zoom else ALL
+    return PictureChoice(view, Grouping(grouping) if grouping else None)
+
+
+def query_of(params: QueryDict, closer: Closer | None, grouping: Grouping | None) -> str:
+    """The query string of the list `params` with its picture seen like this."""
+    query = without_choice(params)
+    if grouping:
+        query["group"] = grouping.value
+    if closer:
+        query["zoom"], query["at"] = closer.zoom.value, closer.at
+    return query.urlencode()
+
+
+def without_choice(asked: QueryDict) -> QueryDict:
+    """The filter alone: nothing of the picture, and no page of the list."""
+    rest = asked.copy()
+    for name in (*NAMES, "page"):
+        rest.pop(name, None)
+    return rest
+
+
+def _read_place(text: str) -> date | None:
+    """`2026` or `2026-10` as its first day; None for ""."""
+    if not text:
+        return None
+    found = _PLACE.fullmatch(text)
+    try:
+        return date(int(found[1]), int(found[2] or 1), 1) if found else _refuse_place()
+    except ValueError:
+        return _refuse_place()
+
+
+def _refuse_place() -> date:
+    sentence = _("Write a year as 2026 or a month as 2026-10.")
+    raise InvalidInput(sentence, field="at", code="invalid_parameter")
+
+
+def _unknown(field: str, known: str) -> InvalidInput:
+    sentence = _("Choose one of: %(known)s.") % {"known": known}
+    return InvalidInput(sentence, field=field, code="invalid_parameter")

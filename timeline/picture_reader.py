@@ -1,0 +1,235 @@
+"""All that the picture in time draws, in few columns: it is read for the whole of a list at once.
+
+A pane of the door to the record (`record_reader.py`): published records only. The number of
+queries does not depend on the number of commitments.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import QueryDict
+from django.utils import translation
+
+from commitments.as_of import AsOf, read_as_of, select_versions
+from commitments.enums import FINAL_STATUSES, DateMoveKind, Schedule, Status
+from commitments.filters import select_commitments
+from commitments.mentions import sources_named_by
+from commitments.models import Commitment, DateMove, Involvement, Party, Topic
+from commitments.models.version import Axis
+from commitments.querysets.standing import schedule_case
+from commitments.window import Hemisphere, Window
+from timeline.layout_sheet import Span, Statement
+
+
+class Grouping(enum.StrEnum):
+    """What the parts of the picture are, beside one for all."""
+
+    TOPIC = "topic"
+    PARTY = "party"
+    STATUS = "status"
+
+
+LOOKS: Final = (
+    Schedule.OVERDUE,
+    Schedule.DUE_SOON,
+    Schedule.OPEN,
+    Schedule.UPCOMING,
+    Status.DELIVERED,
+    Status.PARTLY_DELIVERED,
+    Status.NOT_DELIVERED,
+    Status.WITHDRAWN,
+    Status.SUPERSEDED,
+    Status.UNVERIFIABLE,
+)
+"""Where a dated commitment may stand: in time while it is open, else its verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What is to be drawn; `names` are the groups, in their order, with their names."""
+
+    spans: Sequence[Span]
+    statements: Sequence[Statement]
+    names: Mapping[str, str]
+
+
+def read_picture(
+    params: QueryDict, *, grouping: Grouping | None, most: int, language: str, now: datetime
+) -> Drawn:
+    """The dated commitments that `params` (the shared filter, and `as_of`) ask for.
+
+    Of topics and parties the `most` frequent ones are named. Raises InvalidInput for an unknown
+    filter.
+    """
+    as_of, selection = read_as_of(params, now=now)
+    chosen = select_in_time(selection, as_of, now=now)
+    rows = list(rows_to_draw(chosen, as_of, now=now))
+    members, names = _groups(chosen, as_of, grouping, selection, language)
+    named = _most_named(members, names, selection, grouping, most)
+    with translation.override(language):
+        words: dict[str, str] = {one.value: str(one.label) for one in LOOKS}
+    if grouping is Grouping.STATUS:
+        named = words
+    return Drawn(
+        spans=spans_of(rows, words, members, grouping, language),
+        statements=_statements(chosen, as_of, language),
+        names=named if grouping else {"": ""},
+    )
+
+
+def select_in_time(selection: QueryDict, as_of: AsOf | None, *, now: datetime) -> QuerySet[Any]:
+    """The dated ones of `selection`, without an order."""
+    if as_of is not None:
+        versions: QuerySet[Any] = select_versions(as_of, selection).order_by().dated()
+        return versions
+    published = Commitment.objects.published()
+    return select_commitments(selection, queryset=published, now=now).order_by().dated()
+
+
+def rows_to_draw(chosen: QuerySet[Any], as_of: AsOf | None, *, now: datetime) -> QuerySet[Any]:
+    """The columns of `spans_of`; one query."""
+    key, texts = ("pk", ("hemisphere", "translations"))
+    moves = DateMove.objects.exclude(kind=DateMoveKind.CORRECTED).order_by("pk")
+    if as_of is not None:
+        key, texts = ("commitment_id", ("state__hemisphere", "state__translations"))
+        before = {"recorded_at__lte": as_of.instant}
+        moves = moves.filter(**before if as_of.axis is Axis.KNOWN else {"since__lte": as_of.day})
+    first = moves.filter(commitment=OuterRef(key)).values("from_window")[:1]
+    standing = schedule_case(as_of.instant if as_of else now, None)
+    columns = (key, "public_id", "title", "window", "status", "schedule", "first_window", *texts)
+    rows = chosen.annotate(schedule=standing, first_window=Subquery(first))
+    found: QuerySet[Any] = rows.values_list(*columns)
+    return found
+
+
+def spans_of(
+    rows: Iterable[tuple[Any, ...]],
+    words: Mapping[str, str],
+    members: Mapping[int, tuple[str, ...]],
+    grouping: Grouping | None,
+    language: str,
+) -> list[Span]:
+    """`rows` as the layout takes them."""
+    found = []
+    for key, public_id, title, window, status, schedule, first, hemisphere, translations in rows:
+        look = status if status in FINAL_STATUSES else schedule
+        if grouping is None:
+            groups: tuple[str, ...] = ("",)
+        else:
+            groups = (look,) if grouping is Grouping.STATUS else members.get(key, ())
+        own = translations.get(language) if translations else None
+        found.append(
+            Span(
+                public_id,
+                (own.get("title") if own else "") or title,
+                words[look],
+                look,
+                read_window(window, hemisphere),
+                schedule == Schedule.OVERDUE,
+                read_window(first, hemisphere) if first else None,
+                groups,
+            )
+        )
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def read_window(text: str, hemisphere: str) -> Window:
+    """Windows are values, and many commitments have the same one."""
+    return Window.parse(text, hemisphere=Hemisphere(hemisphere))
+
+
+def _groups(
+    chosen: QuerySet[Any],
+    as_of: AsOf | None,
+    grouping: Grouping | None,
+    selection: QueryDict,
+    language: str,
+) -> tuple[dict[int, tuple[str, ...]], dict[str, str]]:
+    """The keys of the topics or parties of each commitment, and the name of each key."""
+    if grouping is None or grouping is Grouping.STATUS:
+        return {}, {}
+    roles = selection.getlist("role")
+    pairs = (
+        _pairs_of_versions(chosen, grouping, roles) if as_of else _pairs(chosen, grouping, roles)
+    )
+    members: dict[int, tuple[str, ...]] = {}
+    for commitment, key in pairs:
+        if key not in members.get(commitment, ()):
+            members[commitment] = (*members.get(commitment, ()), key)
+    model: type[Topic | Party] = Topic if grouping is Grouping.TOPIC else Party
+    rows = model._default_manager.filter(key__in={key for _commitment, key in pairs})  # noqa: SLF001
+    names = {
+        key: translations.get(language, {}).get("name") or own
+        for key, own, translations in rows.values_list("key", "name", "translations")
+    }
+    return members, names
+
+
+def _pairs(
+    chosen: QuerySet[Any], grouping: Grouping, roles: Sequence[str]
+) -> list[tuple[int, str]]:
+    """Today's commitments with the keys of their topics or parties."""
+    among = chosen.values("pk")
+    if grouping is Grouping.TOPIC:
+        links = Commitment.topics.through.objects.filter(commitment__in=among)
+        return list(links.values_list("commitment_id", "topic__key"))
+    parts = Involvement.objects.filter(commitment__in=among).order_by("pk")
+    parts = parts.filter(role__in=roles) if roles else parts
+    return list(parts.values_list("commitment_id", "party__key"))
+
+
+def _pairs_of_versions(
+    chosen: QuerySet[Any], grouping: Grouping, roles: Sequence[str]
+) -> list[tuple[int, str]]:
+    """The same of earlier days, from the texts that versions keep: "|space|culture|"."""
+    column = "topics" if grouping is Grouping.TOPIC else "parties"
+    found = []
+    for commitment, text in chosen.values_list("commitment_id", column):
+        for part in filter(None, text.split("|")):
+            role, _colon, key = part.rpartition(":")
+            if grouping is Grouping.TOPIC or not roles or role in roles:
+                found.append((commitment, key))
+    return found
+
+
+def _most_named(
+    members: Mapping[int, tuple[str, ...]],
+    names: Mapping[str, str],
+    selection: QueryDict,
+    grouping: Grouping | None,
+    most: int,
+) -> dict[str, str]:
+    """The most frequent groups, of those only that the filter leaves."""
+    asked = set(selection.getlist(grouping)) if grouping else set()
+    counts = Counter(key for keys in members.values() for key in keys if not asked or key in asked)
+    order = sorted(counts, key=lambda key: (-counts[key], names[key], key))
+    return {key: names[key] for key in order[:most]}
+
+
+def _statements(chosen: QuerySet[Any], as_of: AsOf | None, language: str) -> list[Statement]:
+    """The sources that the chosen ones name; of an earlier day, what had been said by then."""
+    commitments: Any = chosen if as_of is None else _of_versions(chosen)
+    sources = sources_named_by(commitments).order_by("date", "pk")
+    if as_of is not None:
+        known = {"created_at__lte": as_of.instant}
+        sources = sources.filter(date__lte=as_of.day)
+        sources = sources.filter(**known) if as_of.axis is Axis.KNOWN else sources
+    return [
+        Statement(public_id, translations.get(language, {}).get("title") or title, day)
+        for public_id, title, translations, day in sources.values_list(
+            "public_id", "title", "translations", "date"
+        )
+    ]
+
+
+def _of_versions(chosen: QuerySet[Any]) -> Any:
+    return Commitment.objects.filter(pk__in=chosen.values("commitment"))

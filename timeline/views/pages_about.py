@@ -1,0 +1,115 @@
+"""Pages about the record itself: how it is kept, what changed, and what was wrong in it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from commitments.as_of import read_as_of
+from commitments.exceptions import InvalidInput
+from timeline import presentation_changes, presentation_filters, presentation_method
+from timeline.change_reader import read_told_changes
+from timeline.outlets import outlets_of_list
+from timeline.picture_choice import without_choice
+from timeline.record_pages import CORRECTIONS_AT_ONCE, read_corrections
+from timeline.record_reader import check_change_filter
+from timeline.views.pages_lists import refuse_invalid, this_moment
+from timeline.views.pages_unchanged import answer_unchanged
+
+CHANGES_AT_ONCE: Final = 50
+
+
+@require_safe
+@answer_unchanged
+def methodology(request: HttpRequest) -> HttpResponseBase:
+    """`/methodology/`: the table of moves as it is enforced, evidence and time."""
+    context = {
+        "statuses": presentation_method.statuses(),
+        "moves": presentation_method.moves(second_person=settings.REQUIRE_SECOND_PERSON),
+        "levels": presentation_method.levels_of_evidence(),
+        "schedules": presentation_method.schedules(due_soon_days=settings.DUE_SOON_DAYS),
+        "two_people": settings.REQUIRE_SECOND_PERSON,
+    }
+    return render(request, "timeline/methodology.html", context)
+
+
+@require_safe
+@answer_unchanged
+@refuse_invalid
+def changes(request: HttpRequest) -> HttpResponseBase:
+    """`/changes/?since=2026-11-01&<the same filter>`: what changed, the newest first."""
+    moment = this_moment()
+    asked = presentation_filters.without_empty(request.GET)
+    since, before = _day(asked, "since"), _number(asked, "before")
+    params = without_choice(asked)
+    for name in ("since", "before", "ordering"):
+        params.pop(name, None)
+    check_change_filter(params)
+    told = read_told_changes(
+        params,
+        before=before,
+        limit=CHANGES_AT_ONCE,
+        language=moment.language,
+        now=moment.now,
+    )
+    shown = [one for one in told if since is None or one.told_at.date() >= since]
+    older = asked.copy()
+    if len(told) == CHANGES_AT_ONCE and len(shown) == len(told):
+        older["before"] = str(told[-1].number)
+    context = {
+        "days": presentation_changes.by_day(shown),
+        "since": since,
+        "params": params,
+        "hidden": [(name, value) for name, values in params.lists() for value in values],
+        "older": older.urlencode() if older.get("before") != asked.get("before") else "",
+        "is_newest": before is None,
+        "list_query": params.urlencode(),
+        "outlets": outlets_of_list(params, language=moment.language),
+    }
+    return render(request, "timeline/changes.html", context)
+
+
+@require_safe
+@answer_unchanged
+@refuse_invalid
+def corrections(request: HttpRequest) -> HttpResponseBase:
+    """`/corrections/`: what was wrong in the record, or was taken back, the newest first."""
+    moment = this_moment()
+    as_of, rest = read_as_of(request.GET, now=moment.now)
+    before = _number(rest, "before")
+    found = read_corrections(before=before, as_of=as_of, language=moment.language)
+    older = request.GET.copy()
+    if len(found) > CORRECTIONS_AT_ONCE:
+        older["before"] = str(found[CORRECTIONS_AT_ONCE - 1].number)
+    shown = found[:CORRECTIONS_AT_ONCE]
+    context = {
+        "corrections": presentation_changes.corrections_in_words(shown, moment.language),
+        "older": older.urlencode() if len(found) > CORRECTIONS_AT_ONCE else "",
+        "as_of": as_of,
+    }
+    return render(request, "timeline/corrections.html", context)
+
+
+def _day(params: QueryDict, name: str) -> date | None:
+    text = params.get(name, "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise InvalidInput(
+            _("Write a day as 2026-12-31."), field=name, code="invalid_parameter"
+        ) from error
+
+
+def _number(params: QueryDict, name: str) -> int | None:
+    text = params.get(name, "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+        raise InvalidInput(_("Give the number of a change."), field=name, code="invalid_parameter")
+    return int(text)

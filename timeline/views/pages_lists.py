@@ -1,0 +1,109 @@
+"""What every list on a page needs: the filter of the address, one page of it, and where else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from commitments.as_of import AsOf
+from commitments.exceptions import InvalidInput
+from commitments.time_zones import day_at
+from timeline import presentation, presentation_filters
+from timeline.list_reader import ListPage, read_list_page
+from timeline.outlets import outlets_of_list
+from timeline.picture_choice import without_choice
+
+PAGE: Final = "page"
+PICTURE_NAMES: Final = ("zoom", "at", "group")
+"""What only the picture asks for: no filter."""
+
+Arguments = ParamSpec("Arguments")
+View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """For whom and for when a page is made; `now` is the clock, `shown` what the page tells of."""
+
+    language: str
+    now: datetime
+    as_of: AsOf | None = None
+
+    @property
+    def shown(self) -> datetime:
+        """The instant that the page tells of."""
+        return self.as_of.instant if self.as_of else self.now
+
+
+def this_moment(as_of: AsOf | None = None) -> Moment:
+    """The language of the address and the clock."""
+    return Moment(get_language() or settings.LANGUAGE_CODE, timezone.now(), as_of)
+
+
+def refuse_invalid(view: View[Arguments]) -> View[Arguments]:
+    """Answer 400 with the field and the sentence where the address asks for what there is not."""
+
+    @wraps(view)
+    def answer(
+        request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except InvalidInput as error:
+            context = {"problems": error.errors.items()}
+            return render(request, "timeline/refused.html", context, status=400)
+
+    return answer
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    """What is unknown, a draft, or was taken back looks the same."""
+    return render(request, "timeline/not_found.html", status=404)
+
+
+def list_context(
+    asked: QueryDict, *, fixed: QueryDict | None = None, language: str, now: datetime
+) -> tuple[ListPage, dict[str, Any]]:
+    """One page of the list that the address `asked` for, and what the template needs of it.
+
+    `fixed` is what this page always narrows to (its party, say); it stands in no form. Raises
+    InvalidInput for an unknown filter.
+    """
+    params = without_choice(asked)
+    selection = params.copy()
+    for name, values in fixed.lists() if fixed else ():
+        selection.setlist(name, values)
+    page = read_list_page(selection, page=asked.get(PAGE, ""), language=language, now=now)
+    moment = page.as_of.instant if page.as_of else now
+    offered = presentation_filters.counted_fields(params, page.offered)
+    return page, {
+        "sections": presentation.sections(
+            page.entries,
+            now=moment,
+            counts=page.by_schedule,
+            in_given_order="ordering" in params,
+        ),
+        "tally": presentation_filters.linked_tally(presentation.tally(page.by_schedule), params),
+        "statuses": presentation_filters.linked_statuses(page.by_status, params),
+        "pages": presentation_filters.page_links(asked, number=page.number, pages=page.pages),
+        # The line of today is drawn for the desk's own place; each entry stands by its own day.
+        "today": page.as_of.day if page.as_of else day_at(settings.DEFAULT_PLACE_TIME_ZONE, now),
+        "as_of": page.as_of,
+        "total": page.total,
+        "total_of_all": page.total_of_all,
+        "params": params,
+        "fields": offered,
+        "chosen": presentation_filters.chosen(params, offered),
+        "orders": presentation_filters.orders(),
+        "hidden": presentation_filters.hidden(params, offered),
+        "outlets": outlets_of_list(selection, language=language),
+    }
