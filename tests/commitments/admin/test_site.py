@@ -47,7 +47,7 @@ def test_menu_has_what_an_editor_may_open(desk: Client) -> None:
 
 
 def test_menu_has_people_for_an_administrator(administrators_desk: Client) -> None:
-    assert menu_of(administrators_desk)["People"] == ["Users", "Groups"]
+    assert menu_of(administrators_desk)["People"] == ["Users", "Groups", "Access attempts"]
 
 
 def test_front_page_counts_the_queues_and_links_to_their_lists(desk: Client, editor: User) -> None:

@@ -12,14 +12,15 @@ FIELDS = {"name": "Space", "key": "space"}
 
 
 def form_of(topic: Topic | None = None, **texts: str) -> TopicForm:
-    """The form of a topic as a browser sends it."""
+    """The form of a topic as a browser sends it, with the row of the log that was read."""
 
     class Form(TopicForm):
         class Meta:
             model = Topic
             fields = ("name", "key", "translations")
 
-    return Form({**FIELDS, **texts}, instance=topic)
+    read = str(Form(instance=topic)["expected_revision"].value()) if topic else ""
+    return Form({**FIELDS, "expected_revision": read, **texts}, instance=topic)
 
 
 @pytest.mark.django_db
