@@ -104,15 +104,21 @@ def policy_of(caller: str, method: str) -> tuple[str, int]:
     return "anonymous", settings.API_ANONYMOUS_PER_MINUTE
 
 
-def client_address(request: HttpRequest) -> str:
-    """The asking host, past as many proxies as are ours; the header alone is never believed.
-
-    Of an IPv6 address the network counts (/64): a host has all addresses of it at will.
-    """
+def asking_host(request: HttpRequest) -> str:
+    """The asking host, past as many proxies as are ours; the header alone is never believed."""
     text = str(request.META.get("REMOTE_ADDR", ""))
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     if settings.NUM_PROXIES and len(forwarded) >= settings.NUM_PROXIES:
-        text = forwarded[-settings.NUM_PROXIES].strip() or text
+        return forwarded[-settings.NUM_PROXIES].strip() or text
+    return text
+
+
+def client_address(request: HttpRequest) -> str:
+    """What is counted of `asking_host`: of an IPv6 address the network (/64).
+
+    A host has all addresses of its network at will.
+    """
+    text = asking_host(request)
     try:
         found = ipaddress.ip_address(text)
     except ValueError:  # a socket, or a proxy that adds a port

@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from commitments.api.limits import asking_host
 from commitments.exceptions import InvalidInput
 from commitments.models import User
 from timeline import presentation_filters
@@ -48,7 +49,6 @@ from timeline.mail.links import (
 from timeline.models import Reminder, Subscriber, Subscription
 from timeline.record_reader import read_entries, read_entries_by_id, read_keys
 from timeline.tasks import deliver_soon
-from timeline.views.clients import client_of
 
 View = Callable[..., HttpResponse]
 FOLDER = "timeline/subscriptions"
@@ -151,7 +151,7 @@ def _ask_to_confirm(request: HttpRequest, form: SubscribeForm, query: str) -> Ht
             also=form.moments(),
             language=chosen["language"],
             time_zone=chosen["time_zone"],
-            client=client_of(request),
+            client=asking_host(request),
             now=timezone.now(),
         )
     except TooManyRequests as error:
