@@ -10,13 +10,13 @@ BIN = .venv/bin
 BOOTSTRAP = $(PYTHON) config/bootstrap.py
 # The tools only read the code, but the settings do not load without a key.
 LOOK = DEBUG=true VAR_DIR=var/tools
-PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile -rs
+PYTEST = $(BIN)/python -m pytest -n 3 --dist loadfile -rs --durations 25
 LOCK = $(abspath $(BIN)/uv) pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header pyproject.toml
 LOCK_ALL = $(LOCK) -o requirements.txt $(1) && \
 	$(LOCK) --group test -c requirements.txt -o tests/requirements.txt $(1)
 
-.PHONY: help run test check python tools clients locked lock sbom messages schema fuzz bench soak manage clean
+.PHONY: help run test check python tools clients locked lock sbom audit messages schema fuzz longfuzz bench soak manage clean
 
 help: ## show this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1|\2/p' Makefile | while IFS='|' read -r name words; do \
@@ -49,6 +49,9 @@ sbom: tools ## write var/sbom.json: what the site is made of, as CycloneDX with 
 	@mkdir -p var && $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml \
 	--output-reproducible -o var/sbom.json requirements.txt
 
+audit: python ## ask whether a hole is known in any pinned library (needs the net; once a day)
+	@$(PYTHON) config/audit.py requirements.txt tests/requirements.txt $(foreach id,$(IGNORE),--ignore $(id))
+
 messages: tools ## collect the texts to translate into the .po files (needs gettext)
 	@mkdir -p commitments/locale timeline/locale
 	@$(LOOK) $(BIN)/python manage.py makemessages -l ru -l kk --no-wrap --no-obsolete \
@@ -57,15 +60,19 @@ messages: tools ## collect the texts to translate into the .po files (needs gett
 schema: tools ## write docs/openapi.yaml anew: what the API is, for programs
 	@$(LOOK) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
-fuzz: tools ## ask the API 500 times at each operation, by what its document allows and forbids
-	@FUZZ_EXAMPLES=500 $(BIN)/python -m pytest -n 2 -q tests/config/test_any_call.py
+fuzz: tools ## ask the running site 500 times at each operation of the API, and at every edge
+	@$(BIN)/python -m pytest -n 2 -q tests/fuzz/any_call.py
+
+LONG = --hypothesis-profile long --timeout 7200 -m hypothesis --ignore tests/config/test_any_call.py
+longfuzz: tools ## every test of any dates, filters, texts and files, 5,000 times each (EXAMPLES=5000)
+	@FUZZ_EXAMPLES=$(or $(EXAMPLES),5000) $(BIN)/python -m pytest -n 2 -q $(LONG)
 
 bench: tools ## run every benchmark; each prints one JSON object a line
 	@status=0; for file in $$(grep -l __main__ benchmarks/*.py); do \
 	$(BIN)/python -m benchmarks.$$(basename $$file .py) || status=1; done; exit $$status
 
-soak: tools ## 2,000 mails and 100 killed workers, on SQLite, then on PostgreSQL (half an hour)
-	@status=0; for database in sqlite postgresql; do \
+soak: tools ## mixed traffic for MINUTES=10 and the hard days; then 2,000 mails, 100 killed workers
+	@status=0; $(BIN)/python -m benchmarks.soak $(or $(MINUTES),10) || status=1; for database in sqlite postgresql; do \
 	TEST_DATABASE=$$database SOAK_MAILS=2000 SOAK_KILLS=100 $(BIN)/python -m pytest -q -n 0 -rs \
 	tests/faults/test_killed_workers.py || status=$$?; done; exit $$status
 

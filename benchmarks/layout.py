@@ -27,6 +27,7 @@ from benchmarks.made_up import make_commitments
 from commitments import window
 from timeline import picture_reader
 from timeline.layout import MOST_GROUPS, Sheet, lay_out
+from timeline.list_reader import select_list
 from timeline.picture_reader import LOOKS, Grouping, read_picture, rows_to_draw, spans_of
 
 HOW_MANY = int(os.environ.get("HOW_MANY", "10000"))
@@ -36,15 +37,16 @@ TARGET = 0.2
 
 def fetch() -> list[tuple[Any, ...]]:
     """What the page reads for its picture, of everything that is published."""
-    chosen = picture_reader.select_in_time(QueryDict(), None, now=timezone.now())
-    return list(rows_to_draw(chosen, None, now=timezone.now()))
+    selected = select_list(QueryDict(), now=timezone.now())
+    return list(rows_to_draw(selected.dated(), None, now=selected.now))
 
 
 def layout_of(grouping: Grouping | None) -> Callable[[], Sheet | None]:
     """The way from rows to a sheet."""
     rows, now = fetch(), timezone.now()
     words = {one.value: str(one.label) for one in LOOKS}
-    drawn = read_picture(QueryDict(), grouping=grouping, most=MOST_GROUPS, language="en", now=now)
+    selected = select_list(QueryDict(), now=now)
+    drawn = read_picture(selected, grouping=grouping, most=MOST_GROUPS, language="en")
     members = {row[0]: span.groups for row, span in zip(rows, drawn.spans, strict=True)}
 
     def lay_them_out() -> Sheet | None:

@@ -37,6 +37,14 @@ def may(user: User, permission: str) -> bool:
     return user.is_active and user.has_perm(permission)
 
 
+def may_change_something(user: User) -> bool:
+    """Whether an active user may do more than look: such a login needs a second factor."""
+    if not user.is_active or user.is_superuser:
+        return user.is_active
+    names = (permission.partition(".")[2] for permission in user.get_all_permissions())
+    return any(not name.startswith("view_") for name in names)
+
+
 def demand_of_a_person(actor: User | None, permission: str) -> None:
     """As `demand`; None is the command line, and whoever runs the site may do everything."""
     if actor is not None:

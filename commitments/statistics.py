@@ -12,15 +12,15 @@ nothing is None. Slip is the sum of all date moves in days; corrections of our o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 
 from commitments.enums import DateMoveKind, Schedule, Status, Strength
-from commitments.models import DateMove
+from commitments.models import Citation, DateMove
 from commitments.querysets.commitments import CommitmentQuerySet
 from commitments.querysets.standing import schedule_case
 from commitments.querysets.versions import CommitmentVersionQuerySet
@@ -68,27 +68,25 @@ class _Outcome:
 
 
 def statistics_of(commitments: CommitmentQuerySet, *, now: datetime) -> Statistics:
-    """The figures of `commitments` at the instant `now`; two queries."""
+    """The figures of `commitments` at the instant `now`; one query."""
     return _sum(_outcomes(commitments, now).values())
 
 
 def statistics_at(
     versions: CommitmentVersionQuerySet, *, moves: QuerySet[DateMove], now: datetime
 ) -> Statistics:
-    """The same of commitments as they stood: `versions` of one instant, and the moves until it."""
+    """The same of commitments as they stood: `versions` of one instant, and the moves until it.
+
+    One query.
+    """
     promises = versions.filter(strength=Strength.PROMISE, state__duplicate_of=None)
-    slips = _slips(moves.filter(commitment__in=promises.order_by().values("commitment")))
-    annotated: Any = promises.order_by().annotate(schedule=schedule_case(now, None))
-    return _sum(
-        _outcome(status, schedule, slips[key])
-        for key, status, schedule in annotated.values_list("commitment_id", "status", "schedule")
-    )
+    return _sum(_with_moves(promises, "commitment_id", moves, now).values())
 
 
 def statistics_by(
     dimension: Dimension, commitments: CommitmentQuerySet, *, now: datetime
 ) -> dict[str, Statistics]:
-    """The figures for each party (key), source (public id) or topic (key); three queries.
+    """The figures for each party (key), source (public id) or topic (key); two queries.
 
     A commitment counts once for each of them, whatever the number of its roles and quotes.
     """
@@ -102,25 +100,62 @@ def statistics_by(
     return {name: _sum(group) for name, group in sorted(groups.items())}
 
 
+def statistics_by_at(
+    dimension: Dimension,
+    versions: CommitmentVersionQuerySet,
+    *,
+    moves: QuerySet[DateMove],
+    citations: QuerySet[Citation],
+    now: datetime,
+) -> dict[str, Statistics]:
+    """The same for each party, source or topic of commitments as they stood; two queries.
+
+    `citations` are those that were there at that instant.
+    """
+    promises = versions.filter(strength=Strength.PROMISE, state__duplicate_of=None)
+    outcomes = _with_moves(promises, "commitment_id", moves, now)
+    groups: defaultdict[str, list[_Outcome]] = defaultdict(list)
+    for name, key in sorted(set(_names_at(dimension, versions, citations))):
+        if key in outcomes:
+            groups[name].append(outcomes[key])
+    return {name: _sum(group) for name, group in groups.items()}
+
+
+def _names_at(
+    dimension: Dimension, versions: CommitmentVersionQuerySet, citations: QuerySet[Citation]
+) -> Iterator[tuple[str, int]]:
+    """Each name with the key of a commitment; versions keep theirs as "|space|", "|role:kz|"."""
+    if dimension == "source":
+        yield from citations.order_by().values_list("source__public_id", "commitment_id")
+        return
+    column = "topics" if dimension == "topic" else "parties"
+    for key, text in versions.order_by().values_list("commitment_id", column):
+        for part in filter(None, text.split("|")):
+            yield part.rpartition(":")[2], key
+
+
 def _outcomes(commitments: CommitmentQuerySet, now: datetime) -> dict[int, _Outcome]:
     promises = commitments.filter(strength=Strength.PROMISE, duplicate_of__isnull=True)
-    slips = _slips(DateMove.objects.filter(commitment__in=promises.order_by()))
+    return _with_moves(promises, "pk", DateMove.objects.all(), now)
+
+
+def _with_moves(
+    promises: QuerySet[Any], key: str, moves: QuerySet[DateMove], now: datetime
+) -> dict[int, _Outcome]:
+    """What became of each of `promises`, by its `key`; one query."""
+    told = moves.exclude(kind=DateMoveKind.CORRECTED).order_by()
+    of_each = told.filter(commitment=OuterRef(key)).values("commitment")
+    rows = promises.order_by().annotate(
+        schedule=schedule_case(now, None),
+        how_many=Subquery(of_each.annotate(how_many=Count("pk")).values("how_many")),
+        slip=Subquery(of_each.annotate(slip=Sum("slip_days")).values("slip")),
+    )
     return {
-        pk: _outcome(status, schedule, slips[pk]) for pk, status, schedule in promises.standing(now)
+        pk: _Outcome(_column(status, schedule), how_many or 0, slip or 0)
+        for pk, status, schedule, how_many, slip in rows.values_list(
+            key, "status", "schedule", "how_many", "slip"
+        )
     }
-
-
-def _slips(moves: QuerySet[DateMove]) -> defaultdict[int, list[int]]:
-    """The days of each move, by the key of its commitment."""
-    found: defaultdict[int, list[int]] = defaultdict(list)
-    rows = moves.exclude(kind=DateMoveKind.CORRECTED).values_list("commitment_id", "slip_days")
-    for pk, slip in rows:
-        found[pk].append(slip or 0)
-    return found
-
-
-def _outcome(status: str, schedule: str, slips: list[int]) -> _Outcome:
-    return _Outcome(_column(status, schedule), len(slips), sum(slips))
 
 
 def _column(status: str, schedule: str) -> str:

@@ -122,6 +122,9 @@ TRANSLATABLE_FIELDS: Final[Mapping[str, tuple[int, Callable[[str], None]]]] = {
     "place": (200, validate_line),
     "name": (200, validate_line),
     "office": (200, validate_line),
+    # Of the target, beside the texts of its commitment.
+    "measure": (200, validate_line),
+    "unit": (40, validate_line),
 }
 
 

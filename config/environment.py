@@ -136,7 +136,9 @@ def _sqlite_options(file: Path) -> dict[str, Any]:
     }
     # A file for the tests as well: worker and server processes open the same one.
     test = {"NAME": str(file.with_suffix(".test.sqlite3"))}
-    return {"NAME": str(file), "OPTIONS": options, "TEST": test}
+    # A minute: to open the file, read its schema and set all this takes four times as long as a
+    # kept feed; and closing the last connection writes the whole WAL back, each time.
+    return {"NAME": str(file), "OPTIONS": options, "TEST": test, "CONN_MAX_AGE": 60}
 
 
 def _postgresql_options(given: Mapping[str, Any], pool_size: int) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def remember_the_device(
         if (
             request.method == "POST"
             and request.user.is_authenticated
-            and request.path_info == reverse("admin:login")
+            and request.path_info in {reverse("admin:login"), reverse("admin:enrol_second_factor")}
         ):
             response.set_signed_cookie(
                 settings.DEVICE_COOKIE_NAME,

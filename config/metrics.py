@@ -37,7 +37,7 @@ from prometheus_client.registry import Collector
 from commitments.api.limits import client_address
 from timeline.enums import MailState, ReminderState
 from timeline.feed_clients import family_of
-from timeline.models import OutboxEmail, Reminder, TickState
+from timeline.models import OutboxEmail, Reminder, SendingHold, TickState
 
 FEED_POLLS: Final = Counter(
     "commitments_feed_polls",
@@ -78,7 +78,7 @@ def count_feed_polls(
 
 
 class RecordCollector(Collector):
-    """What stands in the database at the moment of a scrape; three questions to it."""
+    """What stands in the database at the moment of a scrape; four questions to it."""
 
     def describe(self) -> list[Metric]:
         """Nothing: who registers it need not ask the database."""
@@ -88,7 +88,7 @@ class RecordCollector(Collector):
         """The figures; none, and `commitments_database_up 0`, where the database is gone."""
         up = GaugeMetricFamily("commitments_database_up", "1 if the database answers.")
         try:
-            figures = [_outbox(), _reminders(), *_tick()]
+            figures = [_outbox(), _reminders(), _hold(), *_tick()]
         except Error:
             figures = []
         up.add_metric([], 1 if figures else 0)
@@ -111,6 +111,14 @@ def _reminders() -> GaugeMetricFamily:
         "commitments_planned_reminders", "Reminders that wait for their day."
     )
     family.add_metric([], Reminder.objects.filter(state=ReminderState.PLANNED).count())
+    return family
+
+
+def _hold() -> GaugeMetricFamily:
+    family = GaugeMetricFamily(
+        "commitments_sending_on_hold", "1 after a restore, until a postmaster lets mail leave."
+    )
+    family.add_metric([], int(SendingHold.objects.open().exists()))
     return family
 
 

@@ -6,20 +6,55 @@ the page of the site.
 
 from __future__ import annotations
 
+import logging
 import sys
+from collections.abc import Callable
 from typing import Final
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.views import csrf, defaults
 from django.views.decorators.csrf import requires_csrf_token
 
 from commitments.api.base import open_to_all
-from commitments.api.errors import problem_response, unexpected_document
+from commitments.api.errors import (
+    RETRY_SECONDS,
+    is_unavailable,
+    problem_response,
+    unexpected_document,
+)
 from commitments.api.languages import asked_language
 from commitments.api.refusals import CsrfFailed
 
 API: Final = "/api/"
+
+# The logger of Django itself for this, so that who watches it hears of every one.
+_refused_hosts = logging.getLogger("django.security.DisallowedHost")
+
+
+def refuse_wrong_hosts(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: a wrong Host is a problem at the API, with DEBUG as well.
+
+    Where the first one who asks for the Host raises, Django shows a page of its own with DEBUG,
+    and no handler is asked. So it stands before all who do.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(API):
+            return get_response(request)
+        try:
+            request.get_host()
+        except DisallowedHost as error:
+            _refused_hosts.error("%s", error, extra={"status_code": 400, "request": request})
+            return bad_request(request, error)
+        return get_response(request)
+
+    return answer
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -41,8 +76,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: what nobody foresaw."""
-    return _problem(request, None) or defaults.server_error(request)
+    """500: what nobody foresaw; 503 where the database could not do its work."""
+    if problem := _problem(request, None):
+        return problem
+    if not is_unavailable(sys.exception()):
+        return defaults.server_error(request)
+    # No context of the request: whoever asks there who is logged in would ask the database.
+    page = HttpResponse(render_to_string("503.html"), status=503)
+    page["Retry-After"] = str(RETRY_SECONDS)
+    page["Cache-Control"] = "no-store"
+    return page
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

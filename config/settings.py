@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "csp",
     "axes",
     "django_structlog",
+    "config",  # for the commands that concern the whole house
 ]
 
 MIDDLEWARE = [
@@ -83,12 +84,14 @@ MIDDLEWARE = [
     "config.logs.RequestIds",
     "config.metrics.count_feed_polls",
     "config.middleware.headers_of_every_answer",
+    "config.replica.read_public_from_the_copy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "commitments.api.unchanged.answer_unchanged",
     "config.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.languages.LanguageMiddleware",
+    "config.refusals.refuse_wrong_hosts",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -96,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "timeline.middleware.forget_the_number_after_writes",
     "config.logins.remember_the_device",
+    "config.second_factor.lead_to_the_second_factor",
     "axes.middleware.AxesMiddleware",
     "config.metrics.CountedRequests",
 ]
@@ -129,16 +133,32 @@ DATABASES = {
         pool_size=DATABASE_POOL_SIZE,
     )
 }
+# A copy that follows the database by itself, for what everybody may read.
+if env.text("READ_DATABASE_URL"):
+    DATABASES["replica"] = env.database(
+        "READ_DATABASE_URL",
+        default=VAR_DIR / "db.sqlite3",
+        root=BASE_DIR,
+        pool_size=DATABASE_POOL_SIZE,
+    )
+    DATABASE_ROUTERS = ["config.replica.PublicReads"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People
 AUTH_USER_MODEL = "commitments.User"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+LOGIN_BY_PASSWORD = "config.second_factor.PasswordAlone"  # noqa: S105 - a class
+LOGIN_BY_CODE = "config.second_factor.PasswordAndCode"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: it refuses who has guessed too often
-    "django.contrib.auth.backends.ModelBackend",
+    LOGIN_BY_PASSWORD,
+    LOGIN_BY_CODE,
 ]
+# Who may change something logs in with a code as well, on a site that others can reach.
+REQUIRE_SECOND_FACTOR = env.flag(
+    "REQUIRE_SECOND_FACTOR", default=SITE_URL.startswith("https://") and not DEBUG
+)
 # Ten wrong passwords of an account, or from an address, close it for at most 15 minutes. They are
 # counted in the database, so it does not matter which host is asked.
 AXES_FAILURE_LIMIT = 10
@@ -150,6 +170,7 @@ AXES_LOCKOUT_CALLABLE = "config.logins.locked_out"
 AXES_DISABLE_ACCESS_LOG = True  # who logged in from where, for ever: nobody needs it
 AXES_ENABLE_ADMIN = False  # ours is in the theme: `commitments/admin/login_failures.py`
 AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "current_code"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -172,8 +193,8 @@ TIME_ZONE = "UTC"
 
 # Static files
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
-STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns of a folder that is not there
+STATIC_ROOT = BASE_DIR / env.text("STATIC_DIR", str(VAR_DIR / "static"))
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is not there
 _PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 _NAMED_BY_CONTENT = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
@@ -326,7 +347,7 @@ SPECTACULAR_SETTINGS = {
             "Strength",
         )
     }
-    | {name: f"timeline.enums.{name}" for name in ("SwitchedOff", "WebhookState")},
+    | {name: f"timeline.enums.{name}" for name in ("ReminderKind", "SwitchedOff", "WebhookState")},
     "ENUM_SUFFIX": "",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
@@ -345,6 +366,8 @@ UNFOLD = {
     "STYLES": ["commitments.admin.site.stylesheet"],
     "SCRIPTS": ["commitments.admin.site.script"],
     "DASHBOARD_CALLBACK": "timeline.admin.front_page.dashboard",
+    "LOGIN": {"form": "commitments.forms.second_factor.LoginForm"},
+    "ACCOUNT": {"navigation": "commitments.admin.site.account_links"},
     "SIDEBAR": {"navigation": "commitments.admin.site.navigation"},
     "COLORS": {
         "primary": {

@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -29,6 +30,15 @@ from tests.services.programs import Program
 from tests.services.redis import running_redis
 from tests.services.requirements import IN_CI
 from tests.services.smtp import SmtpServer, running_smtp_server
+
+# `make longfuzz`: the property tests by hand, with far more examples than a run of all tests has.
+hypothesis.settings.register_profile(
+    "long",
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "5000")),
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=list(hypothesis.HealthCheck),
+)
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 NOT_IN_CI = "SKIPPED, and in CI nothing may be skipped: "

@@ -18,6 +18,8 @@ from timeline.path_queries import path_part_of
 GOOGLE: Final = "https://calendar.google.com/calendar/r"
 OUTLOOK_LIVE: Final = "https://outlook.live.com/calendar/0/addfromweb"
 OUTLOOK_OFFICE: Final = "https://outlook.office.com/calendar/0/addfromweb"
+GOOGLE_TAKES: Final = 256
+"""Characters of an address; of a longer one Google keeps nothing, and does not say so."""
 _LOCAL_ENDINGS: Final = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 
 
@@ -37,6 +39,11 @@ class CalendarAddresses:
     outlook_office: str
     caldav: str
     caldav_home: str
+
+    @property
+    def is_too_long_for_google(self) -> bool:
+        """Whether Google would take the address, and show nothing."""
+        return len(self.webcal) > GOOGLE_TAKES
 
 
 def addresses_of(params: QueryDict, *, name: str) -> CalendarAddresses:

@@ -5,7 +5,7 @@ It reads through `record_reader.py`. What is gone is told without a word of its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from commitments.as_of import AsOf
 from commitments.changes import VisibleChange
 from commitments.enums import ChangeKind, Status
 from commitments.phrases import window_in_words
@@ -65,8 +66,16 @@ def read_told_changes(
     not depend on the number of changes.
     """
     changes = read_newest_changes(params, before=before, limit=limit, now=now)
+    return tell_changes(changes, language=language, now=now)
+
+
+def tell_changes(
+    changes: Iterable[VisibleChange], *, language: str, now: datetime, as_of: AsOf | None = None
+) -> list[ToldChange]:
+    """`changes` in words, with how each stands now, or stood at the end of an earlier day."""
+    changes = list(changes)
     keys = {one.commitment_key for one in changes if one.commitment_key is not None}
-    entries = read_entries_by_id(keys, language=language, now=now)
+    entries = read_entries_by_id(keys, language=language, now=now, as_of=as_of)
     with translation.override(language):
         # Taken back between the two reads: the next one tells that it is gone.
         return [

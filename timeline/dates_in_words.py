@@ -78,7 +78,8 @@ def days_in_short(first: date, last: date, language: str) -> str:
         return quarter_in_short(first, language, with_year=True)
     if months == 1:
         return month
-    return f"{month_in_short(first, language)}–{format_date(last, 'LLL y', locale=language)}"
+    start = month_in_short(first, language) if first.year == last.year else month
+    return f"{start}–{format_date(last, 'LLL y', locale=language)}"
 
 
 def distance_in_words(from_day: date, to_day: date) -> str:

@@ -61,6 +61,7 @@ class EntryMove:
     slip_days: int | None
     reason: str
     revision: int = 0
+    from_window: Window = field(default_factory=lambda: Window.parse(""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ class Entry:
     `changed_at` is the instant of the last visible change, `revision` rises with each.
     `title_language` is that of the title (a translation may be missing), `text_language` that of
     the record as it was entered, and so of `wording`.
+    `effective_words` is since when the status stands, "" where that was not said.
     """
 
     public_id: str
@@ -154,6 +156,7 @@ class Entry:
     is_tombstone: bool = False
     title_language: str = ""
     text_language: str = ""
+    effective_words: str = ""
 
     @property
     def is_dated(self) -> bool:

@@ -29,10 +29,14 @@ from timeline.ical.calendar import entry_fragment, join_fragments
 from timeline.ical.choices import CalendarChoices
 from timeline.keeping import keep, recall
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """To be raised with every change of the bytes, so that none of before is found in a cache."""
 TOMBSTONE_DAYS: Final = 90
 KEPT_SECONDS: Final = 3600
+LARGE: Final = 500
+LARGE_SECONDS: Final = 25 * 3600
+"""A feed of so many items takes long to make: it is kept over the next midnight, after which all
+but its tombstones is taken from what is kept."""
 MOST_CHANGES: Final = 500
 """After more changes than these everything is made anew, which then is hardly slower."""
 GZIP_LEVEL: Final = 6
@@ -143,7 +147,7 @@ def read_body(wanted: Wanted, stamp: Stamp, *, now: datetime) -> tuple[Stamp, by
 
 def _make(wanted: Wanted, number: int, moment: datetime) -> tuple[Stamp, bytes]:
     """Make the feed, out of what is kept of it if possible, and keep it."""
-    index_key = _key("index", wanted, moment)
+    index_key = _index_key(wanted)
     live = _after_changes(wanted, recall(index_key), number, moment)
     if live is None:
         live = _read_all(wanted, moment)
@@ -158,22 +162,22 @@ def _make(wanted: Wanted, number: int, moment: datetime) -> tuple[Stamp, bytes]:
         _body_key(wanted, digest): packed,
         index_key: _index(number, digest, plain, items),
     }
-    keep(kept, seconds=KEPT_SECONDS)
+    keep(kept, seconds=LARGE_SECONDS if len(items) >= LARGE else KEPT_SECONDS)
     return stamp, packed
 
 
 def _read_all(wanted: Wanted, moment: datetime) -> list[Item]:
+    entries = record_reader.stream_entries(
+        wanted.selection, language=wanted.choices.language, now=moment
+    )
     try:
-        entries = record_reader.read_entries(
-            wanted.selection, language=wanted.choices.language, now=moment
-        )
+        return [_item(entry, wanted.choices) for entry in entries]
     except InvalidInput:
         # A feed must outlive the last commitment on its topic: while there are tombstones of it,
         # the filter is a known one. Else this raises the same.
         if not _tombstones(wanted, moment):
             raise
-        entries = []
-    return [_item(entry, wanted.choices) for entry in entries]
+        return []
 
 
 def _after_changes(
@@ -264,6 +268,11 @@ def _moment(wanted: Wanted, now: datetime) -> datetime:
 
 def _key(kind: str, wanted: Wanted, moment: datetime) -> str:
     return _hashed(kind, f"{FORMAT} {settings.SITE_URL} {moment} {wanted.text}")
+
+
+def _index_key(wanted: Wanted) -> str:
+    """Without the day: items hang on the record and the choices, and only tombstones on the day."""
+    return _hashed("index", f"{FORMAT} {settings.SITE_URL} {wanted.text}")
 
 
 def _body_key(wanted: Wanted, digest: str) -> str:

@@ -43,6 +43,12 @@ class FeedForm(forms.Form):
         label=_("To-do items besides"), choices=[("no", _("no")), ("yes", _("yes"))]
     )
 
+    links = forms.ChoiceField(
+        label=_("Sources as links of their own"),
+        required=False,
+        choices=[("no", _("no")), ("yes", _("yes"))],
+    )
+
     def params(self) -> QueryDict:
         """The clean values as the parameters of a feed: the filter and the choices."""
         params = QueryDict(self.cleaned_data[SELECTION].lstrip("?"), mutable=True)
@@ -56,6 +62,18 @@ class FeedForm(forms.Form):
         field = error.field if error.field in self.fields else SELECTION
         named = "" if field == error.field else f"{error.field}: "
         self.add_error(field, f"{named}{error.message}")
+
+
+def choices_in_words(params: QueryDict) -> list[str]:
+    """What `params` choose, as the form says it: "A vague date is shown as: all its days"."""
+    told = []
+    for field in FeedForm(initial=initial_of(params)):
+        value = params.get(field.name)
+        if field.name in CHOICE_NAMES and value:
+            words = dict(getattr(field.field, "choices", ()))
+            days = ", ".join(part.strip() for part in value.split(","))
+            told.append(f"{field.label}: {words.get(value, days)}")
+    return told
 
 
 def initial_of(params: QueryDict, name: str = "") -> dict[str, Any]:

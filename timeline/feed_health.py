@@ -1,4 +1,4 @@
-"""Whether a feed arrives: "Google Calendar last fetched it 7 hours ago and has version 41"."""
+"""Whether a feed arrives: "Google Calendar last fetched 7 hours ago and has version 41"."""
 
 from __future__ import annotations
 
@@ -57,11 +57,17 @@ def _health(row: FeedFetch, head: int, now: datetime) -> FeedHealth:
     }
     is_current = row.change_number >= head
     sentence = (
-        _("%(program)s: last fetched %(ago)s; it has version %(number)d, the newest.")
+        _("%(program)s last fetched %(ago)s and has version %(number)d, the newest.")
         if is_current
-        else _("%(program)s: last fetched %(ago)s; it has version %(number)d of %(head)d.")
+        else _(
+            "%(program)s last fetched %(ago)s and has version %(number)d; the newest is %(head)d."
+        )
     )
-    return FeedHealth(row.family, row.last_at, row.change_number, is_current, sentence % said)
+    words = sentence % said
+    # "another program" stands at the beginning here.
+    return FeedHealth(
+        row.family, row.last_at, row.change_number, is_current, words[:1].upper() + words[1:]
+    )
 
 
 def ago_in_words(age: timedelta) -> str:

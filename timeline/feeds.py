@@ -20,7 +20,7 @@ from timeline.feed_bytes import Wanted
 from timeline.ical.choices import CalendarChoices, Done, Show
 from timeline.models import PersonalFeed
 
-CHOICE_NAMES: Final = frozenset({"show", "language", "alarms", "done", "todos"})
+CHOICE_NAMES: Final = frozenset({"show", "language", "alarms", "done", "todos", "links"})
 
 
 def read_choices(params: QueryDict) -> tuple[CalendarChoices, QueryDict]:
@@ -36,6 +36,7 @@ def read_choices(params: QueryDict) -> tuple[CalendarChoices, QueryDict]:
         alarms=_alarms(given.get("alarms", "")),
         done=cast("Done", _one_of(given, "done", get_args(Done))),
         todos=_one_of(given, "todos", ("no", "yes")) == "yes",
+        links=_one_of(given, "links", ("no", "yes")) == "yes",
     )
     return choices, selection
 

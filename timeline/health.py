@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from timeline.models import OutboxEmail, Subscriber, TickState
+from timeline.models import OutboxEmail, SendingHold, Subscriber, TickState
 
 logger = logging.getLogger(__name__)
 
@@ -38,16 +38,27 @@ def live(_request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def ready(_request: HttpRequest) -> JsonResponse:
-    """200 if it can do its work, else 503, and each check by its name."""
+    """200 if it can do its work, else 503, and each check by its name.
+
+    That sending is on hold is told beside the checks: it is somebody's will, and the site serves.
+    """
+    hold: dict[str, str] = {}
     try:
         ticker = ticker_status(now=timezone.now())  # noqa: TID251 - this is a view
         checks = {"database": "ok", "ticker": ticker}
+        hold = hold_status()
     except Error:
         logger.exception("The database does not answer")
         checks = {"database": "does not answer", "ticker": "unknown"}
     is_ready = set(checks.values()) <= {"ok", "not needed"}
     status = "ok" if is_ready else "unavailable"
-    return JsonResponse({"status": status, **checks}, status=200 if is_ready else 503)
+    return JsonResponse({"status": status, **checks, **hold}, status=200 if is_ready else 503)
+
+
+def hold_status() -> dict[str, str]:
+    """Since when nothing is sent, under `sending`; empty where mail may leave."""
+    since = SendingHold.objects.open().values_list("since", flat=True).first()
+    return {"sending": f"on hold since {since.isoformat()}"} if since else {}
 
 
 def ticker_status(*, now: datetime) -> str:

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Final
 
-from timeline.layout_axis import Axis, Zoom, fitted_axis, zoomed_axis
+from commitments.window import Window
+from timeline.layout_axis import Axis, Zoom, fitted_axis, stretched_axis, zoomed_axis
 from timeline.layout_bars import BARE, NARROW, WIDE, Format, is_in_view, place_bars
 from timeline.layout_blocks import (
     AFTER,
@@ -41,10 +43,14 @@ _NUMBER: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is looked at: all that there is, or one decade, year or quarter, the one of `at`."""
+    """What is looked at: all that there is, or one decade, year or quarter, the one of `at`.
+
+    Or, without a zoom, the months from that of `at` to that of `until`.
+    """
 
     zoom: Zoom | None = None
     at: date | None = None
+    until: date | None = None
 
 
 ALL: Final = View()
@@ -59,23 +65,20 @@ def lay_out(
     form: Format = WIDE,
     names: Mapping[str, str] | None = None,
     statements: Iterable[Statement] = (),
+    also: Iterable[Window] = (),
 ) -> Sheet | None:
     """Place the dated ones of `spans` and the `statements`; None where nothing has a date.
 
     `names` are the groups in the order in which they are to stand, each with its name; without,
-    all is one. `language` is that of the axis. The time it takes grows with the number of spans
-    and with nothing else.
+    all is one. `also` are more windows that the axis is to hold, `language` is that of the axis.
+    The time it takes grows with the number of spans and with nothing else.
     """
     dated = [span for span in spans if span.window.earliest or span.window.latest]
     if not dated:
         return None
-    axis = _axis(dated, view, today, language)
+    axis = _axis(dated, view, today, language, also)
     members = _members(dated, names or {"": ""})
-    seen = {
-        key: [span for span in group if is_in_view(span.window, axis)]
-        for key, group in members.items()
-    }
-    is_counted = sum(map(len, seen.values())) > MOST_BARS
+    is_counted = _are_many(members, axis)
     # Piles are drawn once for wide and narrow sheets.
     apart = (NARROW if is_counted else form).between_statements
     said = place_statements(statements, axis, apart=apart)
@@ -83,7 +86,7 @@ def lay_out(
     if is_counted:
         groups = _counted(members, names or {"": ""}, axis, top)
     else:
-        groups = _drawn(members, seen, names or {"": ""}, axis, today, form, top)
+        groups = _drawn(members, names or {"": ""}, axis, today, form, top)
     foot = max((group.top + group.height for group in groups), default=top)
     fades = {bar.fade for group in groups for bar in group.bars}
     return Sheet(
@@ -113,10 +116,14 @@ def place_statements(
     return tuple(Said(x, tuple(group)) for x, group in found)
 
 
-def _axis(dated: Sequence[Span], view: View, today: date, language: str) -> Axis:
+def _axis(
+    dated: Sequence[Span], view: View, today: date, language: str, also: Iterable[Window]
+) -> Axis:
     if view.zoom is not None:
         return zoomed_axis(view.zoom, view.at or today, language=language)
-    windows = [span.window for span in dated]
+    if view.at is not None and view.until is not None:
+        return stretched_axis(view.at, view.until, language=language)
+    windows = [*also, *(span.window for span in dated)]
     windows += [span.moved_from for span in dated if span.moved_from]
     return fitted_axis(windows, today=today, language=language)
 
@@ -130,6 +137,12 @@ def _members(spans: Sequence[Span], names: Mapping[str, str]) -> dict[str, list[
         for group in groups or [others]:
             group.append(span)
     return {key: group for key, group in [*found.items(), (OTHERS, others)] if group}
+
+
+def _are_many(members: Mapping[str, Sequence[Span]], axis: Axis) -> bool:
+    """Whether more are in view than can be drawn one by one; looks no further than that."""
+    seen = (span for group in members.values() for span in group if is_in_view(span.window, axis))
+    return sum(1 for _span in islice(seen, MOST_BARS + 1)) > MOST_BARS
 
 
 def _counted(
@@ -175,7 +188,6 @@ def _counted(
 
 def _drawn(
     members: Mapping[str, Sequence[Span]],
-    seen: Mapping[str, Sequence[Span]],
     names: Mapping[str, str],
     axis: Axis,
     today: date,
@@ -184,10 +196,11 @@ def _drawn(
 ) -> tuple[Group, ...]:
     placed, y = [], top
     for key, group in members.items():
-        if not seen[key]:
+        seen = [span for span in group if is_in_view(span.window, axis)]
+        if not seen:
             continue
         inside = y + (_HEADING if names.get(key, key) else 0)
-        bars, height = place_bars(seen[key], axis, today=today, form=form, y=inside)
+        bars, height = place_bars(seen, axis, today=today, form=form, y=inside)
         before = sum(
             1
             for span in group

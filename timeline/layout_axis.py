@@ -8,7 +8,6 @@ commitments are counted, and a way to look closer.
 from __future__ import annotations
 
 import enum
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +27,9 @@ _MOST_CUT: Final = 20
 _PERIODS_NAMED_ON_A_PHONE: Final = 6
 _STEPS_IN_MONTHS: Final = (1, 3, 6, 12, 24, 60, 120, 240)
 _QUARTER, _YEAR, _DECADE = 3, 12, 120
+MOST_MONTHS: Final = 2400
+"""The longest stretch of months that can be looked at."""
+
 _DAYS_OF_A_MONTH: Final = (1, 8, 15, 22)
 _END_OF_TIME: Final = date.max.toordinal() + 1
 _ROOM_FOR_A_YEAR: Final = 9.0
@@ -47,10 +49,13 @@ _MONTHS: Final = {Zoom.DECADE: _DECADE, Zoom.YEAR: _YEAR, Zoom.QUARTER: _QUARTER
 
 @dataclass(frozen=True, slots=True)
 class Closer:
-    """A closer look: a zoom, and the place in time to look at (`2026`, `2026-10`)."""
+    """A closer look: a zoom, and the place in time to look at (`2026`, `2026-10`).
 
-    zoom: Zoom
-    at: str
+    Or a stretch of months, `2024-05..2026-10`, and no place.
+    """
+
+    zoom: str
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +90,6 @@ class Axis:
     def holds(self, ordinal: int) -> bool:
         return self.first <= ordinal < self.end
 
-    def period_of(self, ordinal: int) -> int:
-        """The place of the period of a day that the axis holds."""
-        return bisect_right([period.first for period in self.periods], ordinal) - 1
-
 
 def fitted_axis(windows: Iterable[Window], *, today: date, language: str) -> Axis:
     """The axis in whole periods around dated `windows` and today.
@@ -100,13 +101,24 @@ def fitted_axis(windows: Iterable[Window], *, today: date, language: str) -> Axi
     days = sorted(day for pair in bounds for day in pair if day)
     kept = _within_horizon(days, today)
     least, most = _cut(bounds, kept, today)
-    first, last = _month_number(least), _month_number(most) + 1
+    return _axis(_whole_periods(_month_number(least), _month_number(most) + 1), language)
+
+
+def stretched_axis(first: date, last: date, *, language: str) -> Axis:
+    """The axis in whole periods around the months from that of `first` to that of `last`."""
+    start, end = _month_number(first), _month_number(last) + 1
+    if end - start <= _QUARTER:
+        return _axis_of_weeks(start, end - start, language)
+    return _axis(_whole_periods(start, end), language)
+
+
+def _whole_periods(first: int, end: int) -> range:
+    """The months at which periods begin, and the end of the last: around `first` to `end`."""
     step = next(
-        (step for step in _STEPS_IN_MONTHS if _steps(first, last, step) <= MOST_PERIODS),
+        (step for step in _STEPS_IN_MONTHS if _steps(first, end, step) <= MOST_PERIODS),
         _STEPS_IN_MONTHS[-1],
     )
-    start, end = first // step * step, -(-last // step) * step
-    return _axis(range(start, end + 1, step), language)
+    return range(first // step * step, -(-end // step) * step + 1, step)
 
 
 def zoomed_axis(zoom: Zoom, at: date, *, language: str) -> Axis:
@@ -114,7 +126,7 @@ def zoomed_axis(zoom: Zoom, at: date, *, language: str) -> Axis:
     length = _MONTHS[zoom]
     start = _month_number(at) // length * length
     if zoom is Zoom.QUARTER:
-        return _axis_of_weeks(start, language)
+        return _axis_of_weeks(start, _QUARTER, language)
     step = _YEAR if zoom is Zoom.DECADE else 1
     return _axis(range(start, start + length + 1, step), language)
 
@@ -124,6 +136,29 @@ def neighbour(zoom: Zoom, at: date, steps: int) -> Closer | None:
     length = _MONTHS[zoom]
     start = (_month_number(at) // length + steps) * length
     return look_at(zoom, _first_of_month(start)) if 12 <= start < 120_000 else None
+
+
+def stretch_in_months(first: date, last: date) -> str:
+    """A stretch of months as an address writes it."""
+    return f"{first.year:04}-{first.month:02}..{last.year:04}-{last.month:02}"
+
+
+def neighbour_of_stretch(first: date, last: date, steps: int) -> tuple[date, date] | None:
+    """The stretch as long as this one that lies `steps` before or after it; None beyond time."""
+    start, end = _month_number(first), _month_number(last)
+    shift = (end - start + 1) * steps
+    if start + shift < 12 or end + shift >= 120_000:
+        return None
+    return _first_of_month(start + shift), _first_of_month(end + shift)
+
+
+def months_between(first: date, last: date) -> int:
+    """How many months a stretch has, both ends counted."""
+    return _month_number(last) - _month_number(first) + 1
+
+
+def last_day_of_month(day: date) -> date:
+    return date.fromordinal(_ordinal_of_month(_month_number(day) + 1) - 1)
 
 
 def look_at(zoom: Zoom, day: date) -> Closer:
@@ -180,11 +215,11 @@ def _axis(months: range, language: str) -> Axis:
     return _named_axis(bounds, words, begins, closer)
 
 
-def _axis_of_weeks(start: int, language: str) -> Axis:
-    """Three months in quarters of months, from the 1st, 8th, 15th and 22nd day."""
-    months = [_first_of_month(number) for number in range(start, start + _QUARTER)]
+def _axis_of_weeks(start: int, length: int, language: str) -> Axis:
+    """A few months in quarters of months, from the 1st, 8th, 15th and 22nd day."""
+    months = [_first_of_month(number) for number in range(start, start + length)]
     days = [month.replace(day=day) for month in months for day in _DAYS_OF_A_MONTH]
-    bounds = [*(day.toordinal() for day in days), _ordinal_of_month(start + _QUARTER)]
+    bounds = [*(day.toordinal() for day in days), _ordinal_of_month(start + length)]
     words = [str(day.day) for day in days]
     begins = [f"{month_in_short(day, language)} {day.year}" for day in days]
     return _named_axis(bounds, words, begins, [None] * len(days))

@@ -6,6 +6,7 @@ a quarter of the unit it was given in (a year, a season, a month), over half if 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +14,7 @@ from typing import Final
 
 from commitments.window import Point, Precision, Window
 from timeline.layout_axis import Axis
-from timeline.layout_letters import cut, width_of, width_of_bold
+from timeline.layout_letters import broken, cut, width_of, width_of_bold
 from timeline.layout_sheet import Bar, Fade, Move, Span, Stretch
 
 _LEAST_WIDTH: Final = 0.4
@@ -56,6 +57,7 @@ def place_bars(
     placed, top = [], y
     for lane in lanes:
         height = form.lane + (form.move if any(bar.move for bar in lane) else 0)
+        height += max(bar.shift for bar in lane)
         placed += [replace(bar, y=top, height=height) for bar in lane]
         top += height
     return tuple(placed), top - y
@@ -80,6 +82,15 @@ def stretch_of(window: Window, axis: Axis) -> Stretch:
         opens_left=window.earliest is None or first < axis.first,
         opens_right=window.latest is None or after > axis.end,
     )
+
+
+def chain_of_moves(windows: Sequence[Window], axis: Axis) -> tuple[Move, ...]:
+    """Each of `windows` but the last, with the arrow from its end to the end of the next one."""
+    found = []
+    for old, new in itertools.pairwise(windows):
+        if is_in_view(old, axis):
+            found.append(_move_between(stretch_of(old, axis), stretch_of(new, axis)))
+    return tuple(found)
 
 
 def _lanes(bars: Sequence[Bar], form: Format) -> list[list[Bar]]:
@@ -110,6 +121,7 @@ def _bar(span: Span, axis: Axis, today: date, form: Format) -> Bar:
         wait_to = None
     move = _move(span, stretch, axis)
     at_end, label_x, label = _label(span, stretch, today_x, form)
+    first_line, label = _in_two_lines(span, label, form)
     label_width = _share_of(label, span, form)
     ends = [stretch.x, stretch.x_end, label_x, label_x - label_width if at_end else label_x]
     ends += [] if at_end else [label_x + label_width]
@@ -129,6 +141,7 @@ def _bar(span: Span, axis: Axis, today: date, form: Format) -> Bar:
         label_at_end=at_end,
         left=max(min(ends), 0.0),
         right=min(max(ends), 100.0),
+        first_line=first_line,
     )
 
 
@@ -138,7 +151,10 @@ def _move(span: Span, new: Stretch, axis: Axis) -> Move | None:
         return None
     if not is_in_view(span.moved_from, axis):
         return None
-    old = stretch_of(span.moved_from, axis)
+    return _move_between(stretch_of(span.moved_from, axis), new)
+
+
+def _move_between(old: Stretch, new: Stretch) -> Move:
     distance = new.x_end - old.x_end
     return Move(old, old.x_end, new.x_end if abs(distance) >= _LEAST_MOVE else None)
 
@@ -183,6 +199,14 @@ def _label(span: Span, stretch: Stretch, today_x: float, form: Format) -> tuple[
     room = end if at_end else 100 - x
     pixels = form.width * room / 100 - _pixels_beside(span, form)
     return at_end, end if at_end else x, cut(span.title, pixels)
+
+
+def _in_two_lines(span: Span, label: str, form: Format) -> tuple[str, str]:
+    """The two lines of a title that is cut in one, where each bar has its own lane."""
+    if form.is_packed or not form.width or label == span.title:
+        return "", label
+    first, rest = broken(span.title, form.width - _MARK)
+    return first, cut(rest, form.width - _pixels_beside(span, form))
 
 
 def _fade(look: str, window: Window) -> Fade:

@@ -7,6 +7,7 @@ period on, and before the first of the next.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
@@ -45,20 +46,17 @@ AFTER: Final = 1_000
 def count_periods(spans: Iterable[Span], axis: Axis) -> Counts:
     """Where `spans` are due. One without a last day is beyond every axis."""
     found: Counts = {}
+    starts = [period.first for period in axis.periods]
     for span in spans:
         latest = span.window.latest
-        place = _place(latest.toordinal() if latest else axis.end, axis)
+        ordinal = latest.toordinal() if latest else axis.end
+        # Before the first start it is -1, which is `BEFORE`.
+        place = bisect_right(starts, ordinal) - 1 if ordinal < axis.end else AFTER
         counter = found.get(place)
         if counter is None:
             counter = found[place] = Counter()
         counter[FAMILIES[span.look]] += 1
     return found
-
-
-def _place(ordinal: int, axis: Axis) -> int:
-    if ordinal < axis.first:
-        return BEFORE
-    return axis.period_of(ordinal) if ordinal < axis.end else AFTER
 
 
 def place_blocks(

@@ -35,6 +35,16 @@ def cut(text: str, pixels: float) -> str:
     return (whole_words if len(whole_words) > end // 2 else kept).rstrip(" ,.;:-–—«(") + "…"
 
 
+def broken(text: str, pixels: float) -> tuple[str, str]:
+    """`text` in two lines, the first in at most `pixels`; a word that is longer is parted."""
+    words = text.split(" ")
+    for kept in range(len(words), 0, -1):
+        if width_of(" ".join(words[:kept])) <= pixels:
+            return " ".join(words[:kept]), " ".join(words[kept:])
+    end = next((end for end in range(len(text), 1, -1) if width_of(text[:end]) <= pixels), 1)
+    return text[:end], text[end:]
+
+
 @lru_cache(maxsize=2_000)
 def _width(letter: str) -> float:
     narrow, broad, capital, cyrillic, other = _WIDTHS

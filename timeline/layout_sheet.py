@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from commitments.window import Window
 from timeline.layout_axis import Axis
+
+LINE: Final = 16
+"""Pixels from one line of a title to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,7 @@ class Bar:
     `wait_to` is where today's line is met, None where nothing runs on. `label_at_end`: the label
     ends at `label_x` instead of starting there. `left` and `right` are the ends of all that
     belongs to it: nothing else in its lane is between them. `long_label` is for twice the width.
+    `first_line` stands above `label` where the title takes two lines.
     """
 
     span: Span
@@ -126,6 +131,12 @@ class Bar:
     label_at_end: bool
     left: float
     right: float
+    first_line: str = ""
+
+    @property
+    def shift(self) -> int:
+        """How far the second line and all below it stand down, in pixels."""
+        return LINE if self.first_line else 0
 
 
 @dataclass(frozen=True, slots=True)

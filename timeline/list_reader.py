@@ -20,10 +20,26 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from commitments.as_of import AsOf, read_as_of, select_versions
-from commitments.enums import Evidence, Kind, Publication, Schedule, Status, Strength
+from commitments.enums import (
+    FINAL_STATUSES,
+    Evidence,
+    Kind,
+    Publication,
+    Schedule,
+    Status,
+    Strength,
+)
 from commitments.exceptions import InvalidInput
 from commitments.filters import select_commitments
-from commitments.models import Citation, Commitment, DateMove, Involvement, Party, Topic
+from commitments.models import (
+    Citation,
+    Commitment,
+    DateMove,
+    Involvement,
+    Party,
+    StatusChange,
+    Topic,
+)
 from commitments.querysets.standing import schedule_case
 from commitments.window import Hemisphere, Window
 from timeline.entries import Entry
@@ -63,6 +79,31 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Selected:
+    """What an address asks for: `rows` are commitments or, as of an earlier day, versions.
+
+    `filters` are those of the address without the day. List and picture share it, so that the
+    names in a filter are looked up once.
+    """
+
+    rows: QuerySet[Any]
+    filters: QueryDict
+    as_of: AsOf | None
+    now: datetime
+
+    @property
+    def moment(self) -> datetime:
+        """The instant that is told of."""
+        return self.as_of.instant if self.as_of else self.now
+
+    def dated(self) -> QuerySet[Any]:
+        """Those with at least one bound, in no order."""
+        rows: Any = self.rows.order_by()
+        found: QuerySet[Any] = rows.dated()
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
     """One page of a list, `number` from 1 to `pages`, and what is counted over all of it.
 
@@ -80,29 +121,39 @@ class ListPage:
     as_of: AsOf | None
 
 
-def read_list_page(params: QueryDict, *, page: str, language: str, now: datetime) -> ListPage:
-    """Page `page` ("" is the first) of what `params` (the shared filter, and `as_of`) ask for.
+def select_list(params: QueryDict, *, now: datetime) -> Selected:
+    """What `params` (the shared filter, and `as_of`) ask for; InvalidInput for an unknown filter.
 
-    In the order of the parts, what is due first; the finished ones last first. With `ordering`,
-    in that order. Raises InvalidInput for an unknown filter and for a page that is not there.
+    One query for each filter that names a party, a topic or a source.
     """
-    as_of, selection = read_as_of(params, now=now)
-    moment = as_of.instant if as_of else now
+    as_of, filters = read_as_of(params, now=now)
     published = Commitment.objects.published()
     chosen: QuerySet[Any] = (
-        select_versions(as_of, selection)
+        select_versions(as_of, filters)
         if as_of
-        else select_commitments(selection, queryset=published, now=now)
+        else select_commitments(filters, queryset=published, now=now)
     )
-    everything: QuerySet[Any] = select_versions(as_of, QueryDict()) if as_of else published
-    counts, of_all = _counts(everything, chosen if selection else None, moment)
+    return Selected(chosen, filters, as_of, now)
+
+
+def read_list_page(selected: Selected, *, page: str, language: str) -> ListPage:
+    """Page `page` ("" is the first) of what was `selected`.
+
+    In the order of the parts, what is due first; the finished ones last first. With `ordering`,
+    in that order. Raises InvalidInput for a page that is not there.
+    """
+    chosen, as_of, moment = selected.rows, selected.as_of, selected.moment
+    everything: QuerySet[Any] = (
+        select_versions(as_of, QueryDict()) if as_of else Commitment.objects.published()
+    )
+    counts, of_all = _counts(everything, chosen if selected.filters else None, moment)
     total = counts.total
     pages = max(1, -(-total // PAGE_SIZE))
     number = _page_number(page, pages)
-    if not selection.get("ordering"):
+    if not selected.filters.get("ordering"):
         chosen = _in_parts(chosen, moment)
     return ListPage(
-        entries=tuple(_entries(chosen, number, as_of, language=language, now=now)),
+        entries=tuple(_entries(chosen, number, as_of, language=language, now=selected.now)),
         number=number,
         pages=pages,
         total=total,
@@ -158,12 +209,13 @@ def _page_number(text: str, pages: int) -> int:
 
 def _in_parts(chosen: QuerySet[Any], moment: datetime) -> QuerySet[Any]:
     """In the order of `SECTIONS`; the finished ones backwards in time."""
-    annotated: QuerySet[Any] = chosen.annotate(schedule=schedule_case(moment, None))
+    # The schedule is long in SQL: it is asked for once, and no verdict needs it.
+    annotated: QuerySet[Any] = chosen.alias(schedule=schedule_case(moment, None))
     part = Case(
         *(When(schedule__in=list(values), then=Value(at)) for at, (_k, values) in _numbered()),
         default=Value(len(SECTIONS)),
     )
-    finished = Q(schedule__in=list(SECTIONS[-1][1]))
+    finished = Q(status__in=list(FINAL_STATUSES))
     forwards = Case(When(finished, then=Value(date.max)), default=F("last_day"))
     backwards = Case(
         When(finished, then=F("last_day")), default=Value(date.min), output_field=DateField()
@@ -184,14 +236,14 @@ def _entries(
     if as_of is not None:
         rows = chosen[first:after]
         return entries_of_versions(rows, as_of, language=language, in_short=True)
-    # What a card says: no list needs the moves of dates.
+    # What a card says: no list needs the moves of dates, nor earlier statuses.
     citations = Citation.objects.select_related("source", "said_by").defer("source__text")
     related = (
         Prefetch("topics", queryset=Topic.objects.order_by("key")),
         Prefetch("involvements", queryset=Involvement.objects.select_related("party")),
         Prefetch("citations", queryset=citations.order_by("source__date", "pk")),
         Prefetch("date_moves", queryset=DateMove.objects.none()),
-        "status_changes",
+        Prefetch("status_changes", queryset=StatusChange.objects.none()),
     )
     return entries_of(chosen, related, first=first, after=after, language=language, now=now)
 

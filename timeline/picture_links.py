@@ -17,7 +17,18 @@ from django.utils.translation import gettext_lazy, pgettext
 from commitments.enums import FINAL_STATUSES
 from timeline.dates_in_words import days_in_short
 from timeline.layout import OTHERS
-from timeline.layout_axis import Axis, Closer, Period, Zoom, look_at, name_of_view, neighbour
+from timeline.layout_axis import (
+    Axis,
+    Closer,
+    Period,
+    Zoom,
+    last_day_of_month,
+    look_at,
+    name_of_view,
+    neighbour,
+    neighbour_of_stretch,
+    stretch_in_months,
+)
 from timeline.numbers_in_words import number_in_words
 from timeline.picture_choice import PictureChoice, query_of
 from timeline.picture_reader import Grouping
@@ -109,23 +120,29 @@ def ticks_of(
 
 
 def name_of(choice: PictureChoice, language: str) -> str:
-    if choice.view.zoom is None or choice.view.at is None:
-        return _("All")
-    return name_of_view(choice.view.zoom, choice.view.at, language)
+    view = choice.view
+    if view.at is not None and view.until is not None:
+        return days_in_short(view.at, last_day_of_month(view.until), language)
+    if view.zoom is None or view.at is None:
+        return pgettext("all of time", "All")
+    return name_of_view(view.zoom, view.at, language)
 
 
 def zooms(axis: Axis, params: QueryDict, choice: PictureChoice, today: date) -> tuple[Link, ...]:
     """All, decade, year, quarter: around today where it is in view, else around the middle."""
     middle = date.fromordinal(min((axis.first + axis.end) // 2, date.max.toordinal()))
-    focus = today if choice.view.zoom is None or axis.holds(today.toordinal()) else middle
-    links = [Link(_("All"), query_of(params, None, choice.grouping), choice.view.zoom is None)]
+    is_all = choice.view.at is None
+    focus = today if is_all or axis.holds(today.toordinal()) else middle
+    links = [Link(pgettext("all of time", "All"), query_of(params, None, choice.grouping), is_all)]
     for zoom, words in _ZOOM_WORDS.items():
         query = query_of(params, look_at(zoom, focus), choice.grouping)
         links.append(Link(str(words), query, choice.view.zoom is zoom))
     return tuple(links)
 
 
-def groupings(params: QueryDict, choice: PictureChoice) -> tuple[Link, ...]:
+def groupings(
+    params: QueryDict, choice: PictureChoice, needless: Grouping | None
+) -> tuple[Link, ...]:
     closer = _closer_of(choice)
     links = [
         Link(
@@ -133,6 +150,8 @@ def groupings(params: QueryDict, choice: PictureChoice) -> tuple[Link, ...]:
         )
     ]
     for grouping, words in GROUP_WORDS.items():
+        if grouping is needless:
+            continue
         query = query_of(params, closer, grouping)
         links.append(Link(str(words), query, choice.grouping is grouping))
     return tuple(links)
@@ -140,16 +159,25 @@ def groupings(params: QueryDict, choice: PictureChoice) -> tuple[Link, ...]:
 
 def _closer_of(choice: PictureChoice) -> Closer | None:
     view = choice.view
+    if view.at is not None and view.until is not None:
+        return Closer(stretch_in_months(view.at, view.until))
     return look_at(view.zoom, view.at) if view.zoom and view.at else None
 
 
 def beside(params: QueryDict, choice: PictureChoice, steps: int, language: str) -> Link | None:
     view = choice.view
+    if view.at is not None and view.until is not None:
+        found = neighbour_of_stretch(view.at, view.until, steps)
+        if found is None:
+            return None
+        named = days_in_short(found[0], last_day_of_month(found[1]), language)
+        stretch = Closer(stretch_in_months(*found))
+        return Link(named, query_of(params, stretch, choice.grouping))
     closer = neighbour(view.zoom, view.at, steps) if view.zoom and view.at else None
     if closer is None:
         return None
     year, _dash, month = closer.at.partition("-")
-    words = name_of_view(closer.zoom, date(int(year), int(month or 1), 1), language)
+    words = name_of_view(Zoom(closer.zoom), date(int(year), int(month or 1), 1), language)
     return Link(words, query_of(params, closer, choice.grouping))
 
 

@@ -18,15 +18,15 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import QueryDict
 from django.utils import translation
 
-from commitments.as_of import AsOf, read_as_of, select_versions
+from commitments.as_of import AsOf
 from commitments.enums import FINAL_STATUSES, DateMoveKind, Schedule, Status
-from commitments.filters import select_commitments
 from commitments.mentions import sources_named_by
 from commitments.models import Commitment, DateMove, Involvement, Party, Topic
 from commitments.models.version import Axis
 from commitments.querysets.standing import schedule_case
 from commitments.window import Hemisphere, Window
 from timeline.layout_sheet import Span, Statement
+from timeline.list_reader import Selected
 
 
 class Grouping(enum.StrEnum):
@@ -62,36 +62,33 @@ class Drawn:
 
 
 def read_picture(
-    params: QueryDict, *, grouping: Grouping | None, most: int, language: str, now: datetime
+    selected: Selected,
+    *,
+    grouping: Grouping | None,
+    most: int,
+    language: str,
+    names: Mapping[str, str] | None = None,
+    has_statements: bool = True,
 ) -> Drawn:
-    """The dated commitments that `params` (the shared filter, and `as_of`) ask for.
+    """The dated ones of what was `selected`.
 
-    Of topics and parties the `most` frequent ones are named. Raises InvalidInput for an unknown
-    filter.
+    Of topics and parties the `most` frequent ones are named; `names` are those that the caller
+    knows already, by key: all or none. Two queries, in groups one or two more.
     """
-    as_of, selection = read_as_of(params, now=now)
-    chosen = select_in_time(selection, as_of, now=now)
-    rows = list(rows_to_draw(chosen, as_of, now=now))
-    members, names = _groups(chosen, as_of, grouping, selection, language)
-    named = _most_named(members, names, selection, grouping, most)
+    chosen, as_of = selected.dated(), selected.as_of
+    rows = list(rows_to_draw(chosen, as_of, now=selected.now))
+    members = _members(_pairs(chosen, as_of, grouping, selected.filters.getlist("role")))
+    names = names or _names(members, grouping, language)
+    named = _most_named(members, names, selected.filters, grouping, most)
     with translation.override(language):
         words: dict[str, str] = {one.value: str(one.label) for one in LOOKS}
     if grouping is Grouping.STATUS:
         named = words
     return Drawn(
         spans=spans_of(rows, words, members, grouping, language),
-        statements=_statements(chosen, as_of, language),
+        statements=_statements(chosen, as_of, language) if has_statements else (),
         names=named if grouping else {"": ""},
     )
-
-
-def select_in_time(selection: QueryDict, as_of: AsOf | None, *, now: datetime) -> QuerySet[Any]:
-    """The dated ones of `selection`, without an order."""
-    if as_of is not None:
-        versions: QuerySet[Any] = select_versions(as_of, selection).order_by().dated()
-        return versions
-    published = Commitment.objects.published()
-    return select_commitments(selection, queryset=published, now=now).order_by().dated()
 
 
 def rows_to_draw(chosen: QuerySet[Any], as_of: AsOf | None, *, now: datetime) -> QuerySet[Any]:
@@ -147,37 +144,38 @@ def read_window(text: str, hemisphere: str) -> Window:
     return Window.parse(text, hemisphere=Hemisphere(hemisphere))
 
 
-def _groups(
-    chosen: QuerySet[Any],
-    as_of: AsOf | None,
-    grouping: Grouping | None,
-    selection: QueryDict,
-    language: str,
-) -> tuple[dict[int, tuple[str, ...]], dict[str, str]]:
-    """The keys of the topics or parties of each commitment, and the name of each key."""
-    if grouping is None or grouping is Grouping.STATUS:
-        return {}, {}
-    roles = selection.getlist("role")
-    pairs = (
-        _pairs_of_versions(chosen, grouping, roles) if as_of else _pairs(chosen, grouping, roles)
-    )
+def _members(pairs: Iterable[tuple[int, str]]) -> dict[int, tuple[str, ...]]:
+    """The keys of the topics or parties of each commitment, each once."""
     members: dict[int, tuple[str, ...]] = {}
     for commitment, key in pairs:
         if key not in members.get(commitment, ()):
             members[commitment] = (*members.get(commitment, ()), key)
+    return members
+
+
+def _names(
+    members: Mapping[int, tuple[str, ...]], grouping: Grouping | None, language: str
+) -> dict[str, str]:
+    """The name of each key in `members`."""
+    if not members:
+        return {}
     model: type[Topic | Party] = Topic if grouping is Grouping.TOPIC else Party
-    rows = model._default_manager.filter(key__in={key for _commitment, key in pairs})  # noqa: SLF001
-    names = {
+    keys = {key for found in members.values() for key in found}
+    rows = model._default_manager.filter(key__in=keys)  # noqa: SLF001
+    return {
         key: translations.get(language, {}).get("name") or own
         for key, own, translations in rows.values_list("key", "name", "translations")
     }
-    return members, names
 
 
 def _pairs(
-    chosen: QuerySet[Any], grouping: Grouping, roles: Sequence[str]
-) -> list[tuple[int, str]]:
-    """Today's commitments with the keys of their topics or parties."""
+    chosen: QuerySet[Any], as_of: AsOf | None, grouping: Grouping | None, roles: Sequence[str]
+) -> Iterable[tuple[int, str]]:
+    """Each commitment with the keys of its topics or parties; nothing for other groups."""
+    if grouping is None or grouping is Grouping.STATUS:
+        return ()
+    if as_of is not None:
+        return _pairs_of_versions(chosen, grouping, roles)
     among = chosen.values("pk")
     if grouping is Grouping.TOPIC:
         links = Commitment.topics.through.objects.filter(commitment__in=among)
@@ -189,16 +187,14 @@ def _pairs(
 
 def _pairs_of_versions(
     chosen: QuerySet[Any], grouping: Grouping, roles: Sequence[str]
-) -> list[tuple[int, str]]:
+) -> Iterable[tuple[int, str]]:
     """The same of earlier days, from the texts that versions keep: "|space|culture|"."""
     column = "topics" if grouping is Grouping.TOPIC else "parties"
-    found = []
     for commitment, text in chosen.values_list("commitment_id", column):
         for part in filter(None, text.split("|")):
             role, _colon, key = part.rpartition(":")
             if grouping is Grouping.TOPIC or not roles or role in roles:
-                found.append((commitment, key))
-    return found
+                yield commitment, key
 
 
 def _most_named(

@@ -18,11 +18,13 @@ from commitments.enums import (
     DELIVERED_STATUSES,
     FINAL_STATUSES,
     CitationRole,
+    DateMoveKind,
     PartyRole,
     Schedule,
 )
 from commitments.phrases import window_in_words
 from commitments.time_zones import day_at
+from commitments.window import Window
 from timeline.dates_in_words import (
     as_spoken,
     day_after_since,
@@ -31,7 +33,9 @@ from timeline.dates_in_words import (
     duration_in_words,
 )
 from timeline.entries import Entry
-from timeline.layout import Span
+from timeline.layout import BARE, Sheet, Span, Statement, lay_out
+from timeline.layout_bars import chain_of_moves
+from timeline.layout_sheet import Move
 from timeline.list_reader import Standing
 
 _PARTS: Final = (
@@ -210,8 +214,10 @@ def _standing(entry: Entry, today: date) -> tuple[str, str]:
 def _verdict(entry: Entry) -> str:
     """The verdict with what is known of its time: "delivered, August 2024, on time"."""
     parts = [entry.status_label]
-    if entry.status_changes and entry.status_changes[-1].effective_words:
-        parts.append(entry.status_changes[-1].effective_words)
+    last = entry.status_changes[-1].effective_words if entry.status_changes else ""
+    # An earlier day keeps it with the changes only, a list of today with the commitment only.
+    if last or entry.effective_words:
+        parts.append(last or entry.effective_words)
     if entry.status in DELIVERED_STATUSES and entry.schedule != Schedule.CLOSED:
         parts.append(entry.schedule_label)
     return capitalised(", ".join(parts))
@@ -228,6 +234,60 @@ def span(card: Card) -> Span:
         window=entry.window,
         waits=entry.schedule == Schedule.OVERDUE,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """One commitment in time: its window, those that were named before, and who said it when."""
+
+    sheet: Sheet
+    moves: tuple[Move, ...]
+
+    @property
+    def has_years(self) -> bool:
+        """Whether years begin on it: then a phone names these alone."""
+        return sum(1 for period in self.sheet.axis.periods if period.begins) > 1
+
+    @property
+    def top(self) -> int:
+        """Where the window stands, in pixels; what was said stands above it."""
+        return 62 if self.sheet.said else 40
+
+    @property
+    def rows(self) -> tuple[tuple[int, Move], ...]:
+        """Each earlier window with its place below, the first one lowest."""
+        below = self.top + 18
+        return tuple((below + 15 * row, move) for row, move in enumerate(reversed(self.moves)))
+
+    @property
+    def height(self) -> int:
+        """In pixels."""
+        return self.top + 22 + 15 * len(self.moves)
+
+
+def story_line(card: Card, *, today: date) -> StoryLine | None:
+    """The line of time of one commitment; None where it has no date."""
+    entry = card.entry
+    earlier = [
+        move.from_window
+        for move in entry.moves
+        if move.kind != DateMoveKind.CORRECTED and not move.from_window.is_undated
+    ]
+    said = [
+        Statement(one.source_public_id, one.source_title, one.source_date)
+        for one in entry.citations
+    ]
+    sheet = lay_out(
+        [span(card)],
+        today=today,
+        language=entry.language,
+        form=BARE,
+        statements=said,
+        also=[*earlier, *(Window.of_day(one.day) for one in said)],
+    )
+    if sheet is None:
+        return None
+    return StoryLine(sheet, chain_of_moves([*earlier, entry.window], sheet.axis))
 
 
 def spans(standings: Iterable[Standing]) -> list[Span]:

@@ -93,13 +93,17 @@ def parties_by_role(entry: Entry) -> tuple[tuple[str, tuple[EntryParty, ...]], .
 
 def story(entry: Entry, values: Iterable[ReportedValue] = ()) -> tuple[Happening, ...]:
     """What was said, moved, reported and judged, and the last possible day, in order of time."""
-    steps = [
-        *(_reported(entry, value) for value in values),
-        *_due(entry),
-        *(_said(citation) for citation in entry.citations),
-        *(_moved(move) for move in entry.moves),
-        *(_judged(change) for change in entry.status_changes),
+    recorded = [
+        *((move.recorded_at, _moved(move)) for move in entry.moves),
+        *((change.recorded_at, _judged(change)) for change in entry.status_changes),
     ]
+    steps = [
+        *(_said(citation) for citation in entry.citations),
+        *(_reported(entry, value) for value in values),
+        *(step for _instant, step in sorted(recorded, key=lambda pair: pair[0])),
+        *_due(entry),
+    ]
+    # On one day: what was said, what was recorded of it in its order, then the day itself.
     return tuple(sorted(steps, key=lambda step: step.day))
 
 

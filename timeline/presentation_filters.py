@@ -124,8 +124,13 @@ def _choices(chosen: Sequence[str], counts: Iterable[tuple[str, str, int]]) -> t
     return tuple(sorted([*found, *missing], key=lambda choice: (-choice.count, choice.label)))
 
 
-def chosen(params: QueryDict, offered: Iterable[Field]) -> tuple[Chosen, ...]:
-    """Every value that narrows the list, in words where they are known."""
+def chosen(
+    params: QueryDict, offered: Iterable[Field], seen: QueryDict | None = None
+) -> tuple[Chosen, ...]:
+    """Every value of `params` that narrows the list, in words where they are known.
+
+    `seen` is the whole address that a link leaves one of them out of; without, `params` is.
+    """
     words = {
         (field.name, choice.value): choice.label for field in offered for choice in field.choices
     }
@@ -134,7 +139,7 @@ def chosen(params: QueryDict, offered: Iterable[Field]) -> tuple[Chosen, ...]:
         Chosen(
             label=names.get(name, name),
             value=words.get((name, value), value),
-            without=_without(params, name, value),
+            without=_without(params if seen is None else seen, name, value),
         )
         for name, values in params.lists()
         for value in dict.fromkeys(values)

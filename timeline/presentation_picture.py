@@ -5,6 +5,7 @@ Pure functions over the layout; texts are made in the active language.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -112,8 +113,12 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class PicturePage:
-    """All that the template needs; the first drawing is the wide one."""
+    """All that the template needs; `here` is its page, the first drawing the wide one.
 
+    `drawn` are the ways of drawing that its key explains: exact, vague, day, wait, move.
+    """
+
+    here: str
     drawings: tuple[Drawing, ...]
     ticks: tuple[Tick, ...]
     name: str
@@ -123,11 +128,27 @@ class PicturePage:
     following: Link | None
     families: tuple[tuple[str, str], ...]
     grouping: str
-    has_moves: bool
+    drawn: frozenset[str]
+    is_stretch: bool
+
+    @property
+    def has_moves(self) -> bool:
+        """Whether an earlier window is drawn."""
+        return "move" in self.drawn
 
     @property
     def main(self) -> Drawing:
         return self.drawings[0]
+
+    @property
+    def first_day(self) -> str:
+        """The first day of the axis, for the script."""
+        return date.fromordinal(self.main.sheet.axis.first).isoformat()
+
+    @property
+    def end_day(self) -> str:
+        """The day after the last one, or the last one that there is."""
+        return date.fromordinal(min(self.main.sheet.axis.end, date.max.toordinal())).isoformat()
 
     @property
     def is_counted(self) -> bool:
@@ -135,9 +156,19 @@ class PicturePage:
 
 
 def picture_page(
-    drawn: Drawn, choice: PictureChoice, params: QueryDict, *, today: date, language: str
+    drawn: Drawn,
+    choice: PictureChoice,
+    params: QueryDict,
+    *,
+    here: str,
+    today: date,
+    language: str,
+    needless: Grouping | None = None,
 ) -> PicturePage | None:
-    """The picture of `drawn` with its links, which keep the filter `params`; None without dates."""
+    """The picture of `drawn` with its links, which keep the filter `params`; None without dates.
+
+    It stands on the page of the path `here`; to group by `needless` is not offered there.
+    """
     wide = _sheet(drawn, choice, WIDE, today, language)
     if wide is None:
         return None
@@ -147,17 +178,29 @@ def picture_page(
         drawings.append(_drawing("narrow", narrow, params, choice, language))
     families = {part.family for group in wide.groups for b in group.blocks for part in b.parts}
     return PicturePage(
+        here=here,
         drawings=tuple(drawings),
         ticks=ticks_of(wide.axis, params, choice, language),
         name=name_of(choice, language),
         zooms=zooms(wide.axis, params, choice, today),
-        groupings=groupings(params, choice),
+        groupings=groupings(params, choice, needless),
         previous=beside(params, choice, -1, language),
         following=beside(params, choice, 1, language),
         families=tuple((key, str(words)) for key, words in FAMILY_WORDS.items() if key in families),
         grouping=str(GROUP_WORDS[choice.grouping]) if choice.grouping else "",
-        has_moves=any(bar.move for bar in wide.bars),
+        drawn=_kinds_of_drawing(wide.bars),
+        is_stretch=choice.view.until is not None,
     )
+
+
+def _kinds_of_drawing(bars: Iterable[Bar]) -> frozenset[str]:
+    found = set()
+    for bar in bars:
+        is_crisp = bar.fade.is_crisp
+        found.add("day" if bar.stretch.is_point else "exact" if is_crisp else "vague")
+        found |= {"wait"} if bar.wait_to is not None else set()
+        found |= {"move"} if bar.move else set()
+    return frozenset(found)
 
 
 def _sheet(

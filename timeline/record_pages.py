@@ -6,17 +6,17 @@ A pane of the door to the record (`record_reader.py`): only what a published com
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, Literal
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils import translation
 
 from commitments.as_of import AsOf, select_versions
-from commitments.changes import visible_rows
+from commitments.changes import VisibleChange, visible_rows
 from commitments.enums import (
     FINAL_STATUSES,
     OPEN_STATUSES,
@@ -39,7 +39,13 @@ from commitments.models import (
 )
 from commitments.models.version import Axis
 from commitments.phrases import window_in_words
-from commitments.statistics import Statistics, statistics_at, statistics_by, statistics_of
+from commitments.statistics import (
+    Statistics,
+    statistics_at,
+    statistics_by,
+    statistics_by_at,
+    statistics_of,
+)
 from commitments.window import Window
 from timeline.list_reader import Standing, read_standings
 
@@ -80,7 +86,10 @@ class SourceFacts:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A party, topic or source: `about` says what it is, `body_key` leads to what it is of."""
+    """A party, topic or source: `about` says what it is, `body_key` leads to what it is of.
+
+    Without a `key` it has no page today: an earlier day named it, and nothing does since.
+    """
 
     key: str
     name: str
@@ -208,7 +217,7 @@ def read_figures(
 ) -> Statistics:
     """What became of the promises that name this party, source or topic; of all with None.
 
-    Two queries.
+    One query.
     """
     if as_of is not None:
         return _figures_at(as_of, dimension, key)
@@ -226,14 +235,8 @@ def read_figures(
 
 def _figures_at(as_of: AsOf, dimension: Dimension | None, key: str) -> Statistics:
     versions = select_versions(as_of, QueryDict())
-    is_known = as_of.axis is Axis.KNOWN
-    moves, citations = DateMove.objects.all(), Citation.objects.filter(source__public_id=key)
-    if is_known:
-        moves = moves.filter(recorded_at__lte=as_of.instant)
-        citations = citations.filter(created_at__lte=as_of.instant)
-    else:
-        moves = moves.filter(since__lte=as_of.day)
-        citations = citations.filter(source__date__lte=as_of.day)
+    moves, citations = _moves_and_citations(as_of)
+    citations = citations.filter(source__public_id=key)
     if dimension == "source":
         versions = versions.filter(commitment__in=citations.values("commitment"))
     elif dimension == "party":
@@ -243,12 +246,27 @@ def _figures_at(as_of: AsOf, dimension: Dimension | None, key: str) -> Statistic
     return statistics_at(versions, moves=moves, now=as_of.instant)
 
 
+def _moves_and_citations(as_of: AsOf) -> tuple[QuerySet[DateMove], QuerySet[Citation]]:
+    """Those that there were on that day."""
+    moves, citations = DateMove.objects.all(), Citation.objects.all()
+    if as_of.axis is Axis.KNOWN:
+        recorded = moves.filter(recorded_at__lte=as_of.instant)
+        return recorded, citations.filter(created_at__lte=as_of.instant)
+    return moves.filter(since__lte=as_of.day), citations.filter(source__date__lte=as_of.day)
+
+
 def read_scoreboard(
-    dimension: Dimension, *, language: str, now: datetime
+    dimension: Dimension, *, language: str, now: datetime, as_of: AsOf | None
 ) -> list[tuple[Named, Statistics]]:
     """Each party, source or topic with its figures, the one with most promises first."""
-    published = Commitment.objects.published()
-    figures = statistics_by(dimension, published, now=now)
+    if as_of is None:
+        figures = statistics_by(dimension, Commitment.objects.published(), now=now)
+    else:
+        moves, citations = _moves_and_citations(as_of)
+        versions = select_versions(as_of, QueryDict())
+        figures = statistics_by_at(
+            dimension, versions, moves=moves, citations=citations, now=as_of.instant
+        )
     rows: Any = {
         "party": Party.objects.select_related("body"),
         "source": Source.objects.defer("text"),
@@ -259,7 +277,24 @@ def read_scoreboard(
         (_named(row, dimension, language), figures[getattr(row, column)])
         for row in rows.filter(**{f"{column}__in": list(figures)})
     ]
+    if as_of is not None:
+        linked = _named_today(dimension, column)
+        found = [
+            (named if named.key in linked else replace(named, key=""), score)
+            for named, score in found
+        ]
     return sorted(found, key=lambda pair: (-pair[1].promises, pair[0].name))
+
+
+def _named_today(dimension: Dimension, column: str) -> set[str]:
+    """The keys that have a page: what no published commitment names any more has none."""
+    published = Commitment.objects.published()
+    rows: Any = {
+        "party": parties_named_by,
+        "source": sources_named_by,
+        "topic": topics_named_by,
+    }[dimension](published)
+    return set(rows.values_list(column, flat=True))
 
 
 def _named(row: Any, dimension: Dimension, language: str) -> Named:
@@ -269,6 +304,35 @@ def _named(row: Any, dimension: Dimension, language: str) -> Named:
         return Named(row.key, row.text_in(language, "name"))
     day = window_in_words(Window.of_day(row.date), language)
     return Named(row.public_id, row.text_in(language, "title"), about=day)
+
+
+def read_changes_at(
+    as_of: AsOf, filters: QueryDict, *, before: int | None, limit: int
+) -> list[VisibleChange]:
+    """The newest `limit` changes below the number `before` that were recorded by that day.
+
+    They are told of what `filters` select as it stood then; what was taken back since is left out.
+    Raises InvalidInput for an unknown filter.
+    """
+    chosen = select_versions(as_of, filters).order_by()
+    rows = visible_rows().filter(
+        commitment__in=chosen.values("commitment"), recorded_at__lte=as_of.instant
+    )
+    if before is not None:
+        rows = rows.filter(number__lt=before)
+    return [
+        VisibleChange(
+            number=row.number,
+            record_type=row.record_type,
+            record_id=row.record_id,
+            recorded_at=row.recorded_at,
+            commitment_key=row.commitment_id,
+            kind=row.kind,
+            revision=row.revision,
+            changes=row.changes,
+        )
+        for row in rows.order_by("-number")[:limit]
+    ]
 
 
 def read_corrections(*, before: int | None, as_of: AsOf | None, language: str) -> list[Correction]:

@@ -7,14 +7,15 @@ records only; no outlet touches a model of the record, so none can show a draft 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import connection
+from django.db import connections, router
 from django.db.models import Prefetch, Q, TextChoices
 from django.http import QueryDict
 from django.urls import reverse
@@ -50,7 +51,6 @@ from commitments.models import (
     Revision,
     StatusChange,
     Target,
-    Topic,
 )
 from commitments.phrases import window_in_words
 from commitments.public_ids import LENGTH
@@ -68,9 +68,12 @@ from timeline.entries import (
     EntryTarget,
     EntryTopic,
 )
+from timeline.related_reader import CitationRow, InvolvementRow, add_related
 
 NO_PUBLIC_ID: Final = "2" * LENGTH
-_HEAD: Final = f"SELECT number FROM {RecordHead._meta.db_table} WHERE id = 1"  # noqa: SLF001, S608
+_PART: Final = 500
+HEAD_SQL: Final = f"SELECT number FROM {RecordHead._meta.db_table} WHERE id = 1"  # noqa: SLF001, S608
+"""For a statement that asks more beside it, on the database that is written to: `read_head`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,25 @@ def read_entries(
     if among is not None:
         chosen = chosen.filter(public_id__in=list(among))
     return _entries(chosen, language=language, now=now)
+
+
+def stream_entries(params: QueryDict, *, language: str, now: datetime) -> Iterator[Entry]:
+    """The same as `read_entries`, read in parts: memory does not grow with their number.
+
+    Raises as that does, when the first is asked for. Each part takes the same few queries.
+    """
+    as_of, params = read_as_of(params, now=now)
+    if as_of is not None:
+        yield from entries_of_versions(select_versions(as_of, params), as_of, language=language)
+        return
+    chosen = select_commitments(params, queryset=Commitment.objects.published(), now=now)
+    rows = _with_links(chosen).iterator(chunk_size=_PART)
+    while part := list(islice(rows, _PART)):
+        add_related(part)
+        # Not around the `yield`: whoever takes the entries has a language of their own.
+        with translation.override(language):
+            entries = [_entry(row, language, now) for row in part]
+        yield from entries
 
 
 def read_entry(
@@ -158,9 +180,14 @@ def read_merged_into(public_id: str) -> str | None:
 
 
 def read_entries_by_id(
-    commitment_ids: Iterable[int], *, language: str, now: datetime
+    commitment_ids: Iterable[int], *, language: str, now: datetime, as_of: AsOf | None = None
 ) -> dict[int, Entry]:
     """The published ones among `commitment_ids` (the integer keys that our tables point to)."""
+    if as_of is not None:
+        versions = select_versions(as_of, QueryDict()).filter(commitment__in=list(commitment_ids))
+        rows = list(versions)
+        found = entries_of_versions(rows, as_of, language=language, in_short=True)
+        return {row.commitment_id: entry for row, entry in zip(rows, found, strict=True)}
     chosen = Commitment.objects.published().filter(pk__in=list(commitment_ids))
     keys = dict(chosen.values_list("public_id", "pk"))
     return {
@@ -222,11 +249,16 @@ def read_tombstones(
     return [_tombstone(row, language) for row in rows]
 
 
+def record_source() -> str:
+    """Which database is asked for the record just now: itself, or a copy for public reads."""
+    return router.db_for_read(RecordHead)
+
+
 def read_head() -> int:
     """The number of the last change of the record: while it stands, nothing visible changed."""
     # Every poll of a feed asks this, and the ORM would take most of its time to write the question.
-    with connection.cursor() as cursor:
-        cursor.execute(_HEAD)
+    with connections[record_source()].cursor() as cursor:
+        cursor.execute(HEAD_SQL)
         row = cursor.fetchone()
     return int(row[0]) if row else 0
 
@@ -297,19 +329,14 @@ def count_by_schedule(*, now: datetime) -> dict[str, int]:
 
 
 def _entries(chosen: CommitmentQuerySet, *, language: str, now: datetime) -> list[Entry]:
+    rows = list(_with_links(chosen))
+    add_related(rows)
     with translation.override(language):
-        return [_entry(row, language, now) for row in _with_relations(chosen)]
+        return [_entry(row, language, now) for row in rows]
 
 
-def _with_relations(chosen: CommitmentQuerySet) -> CommitmentQuerySet:
-    citations = Citation.objects.select_related("source", "said_by").defer("source__text")
-    return chosen.select_related("target", "parent", "successor", "duplicate_of").prefetch_related(
-        Prefetch("topics", queryset=Topic.objects.order_by("key")),
-        Prefetch("involvements", queryset=Involvement.objects.select_related("party")),
-        Prefetch("citations", queryset=citations.order_by("source__date", "pk")),
-        Prefetch("date_moves", queryset=DateMove.objects.order_by("pk")),
-        Prefetch("status_changes", queryset=StatusChange.objects.order_by("pk")),
-    )
+def _with_links(chosen: CommitmentQuerySet) -> CommitmentQuerySet:
+    return chosen.select_related("target", "parent", "successor", "duplicate_of")
 
 
 def page_url(public_id: str) -> str:
@@ -373,17 +400,27 @@ def _entry(row: Commitment, language: str, now: datetime) -> Entry:
         created_at=row.created_at,
         changed_at=row.changed_at,
         topics=tuple(
-            EntryTopic(topic.key, topic.text_in(language, "name")) for topic in row.topics.all()
+            EntryTopic(topic.key, topic.text_in(language, "name"))
+            for topic in _related(row, "topics")
         ),
-        parties=tuple(_party(part, language) for part in row.involvements.all()),
-        citations=tuple(_citation(citation, language) for citation in row.citations.all()),
-        moves=tuple(_move(move, language) for move in row.date_moves.all()),
-        status_changes=tuple(_change(change, language) for change in row.status_changes.all()),
+        parties=tuple(_party(part, language) for part in _related(row, "involvements")),
+        citations=tuple(_citation(citation, language) for citation in _related(row, "citations")),
+        moves=tuple(_move(move, language) for move in _related(row, "date_moves")),
+        status_changes=tuple(
+            _change(change, language) for change in _related(row, "status_changes")
+        ),
+        effective_words=_words_if_dated(row.effective, language),
         links=_links(row, language),
-        target=_target(getattr(row, "target", None), language),
+        target=_target(getattr(row, "target", None), row, language),
         title_language=_language_of(row, "title", language),
         text_language=row.language,
     )
+
+
+def _related(row: Commitment, name: str) -> Iterable[Any]:
+    """What was read of a relation: rows of `related_reader`, or models where few are read."""
+    found: Iterable[Any] | None = vars(row).get(f"{name}_read")
+    return getattr(row, name).all() if found is None else found
 
 
 def _language_of(row: Commitment, field: str, language: str) -> str:
@@ -422,7 +459,7 @@ def _tombstone(row: Commitment, language: str) -> Entry:
     )
 
 
-def _party(part: Involvement, language: str) -> EntryParty:
+def _party(part: Involvement | InvolvementRow, language: str) -> EntryParty:
     return EntryParty(
         key=part.party.key,
         name=part.party.text_in(language, "name"),
@@ -432,7 +469,7 @@ def _party(part: Involvement, language: str) -> EntryParty:
     )
 
 
-def _citation(citation: Citation, language: str) -> EntryCitation:
+def _citation(citation: Citation | CitationRow, language: str) -> EntryCitation:
     source, speaker = citation.source, citation.said_by
     return EntryCitation(
         source_public_id=source.public_id,
@@ -461,18 +498,23 @@ def _move(move: DateMove, language: str) -> EntryMove:
         slip_days=move.slip_days,
         reason=move.reason,
         revision=move.revision,
+        from_window=move.from_value,
     )
 
 
+def _words_if_dated(text: str, language: str) -> str:
+    window = Window.parse(text)
+    return "" if window.is_undated else window_in_words(window, language)
+
+
 def _change(change: StatusChange, language: str) -> EntryStatusChange:
-    effective = Window.parse(change.effective)
     return EntryStatusChange(
         recorded_at=change.recorded_at,
         from_status=change.from_status,
         from_label=_label(Status, change.from_status, language),
         to_status=change.to_status,
         to_label=_label(Status, change.to_status, language),
-        effective_words="" if effective.is_undated else window_in_words(effective, language),
+        effective_words=_words_if_dated(change.effective, language),
         reason=change.reason,
         reason_label=_label(ReasonCode, change.reason_code, language),
         missing=change.missing,
@@ -482,6 +524,8 @@ def _change(change: StatusChange, language: str) -> EntryStatusChange:
 
 
 def _links(row: Commitment, language: str) -> tuple[EntryLink, ...]:
+    if row.parent is row.successor is row.duplicate_of is None:
+        return ()
     related = (
         ("parent", _("part of"), row.parent),
         ("successor", _("replaced by"), row.successor),
@@ -500,13 +544,15 @@ def _links(row: Commitment, language: str) -> tuple[EntryLink, ...]:
     )
 
 
-def _target(target: Target | None, language: str) -> EntryTarget | None:
+def _target(target: Target | None, row: Commitment, language: str) -> EntryTarget | None:
     if target is None:
         return None
+    # A target has no translations of its own: they stand with those of its commitment.
+    words = row.translations.get(language, {})
     period = Window.parse(target.baseline_period)
     return EntryTarget(
-        measure=target.measure,
-        unit=target.unit,
+        measure=words.get("measure") or target.measure,
+        unit=words.get("unit") or target.unit,
         baseline=_number(target.baseline),
         baseline_period="" if period.is_undated else window_in_words(period, language),
         goal=_number(target.goal),

@@ -22,7 +22,7 @@ from typing import Final
 from django.conf import settings
 
 from timeline.keeping import keep, keep_first, recall_many
-from timeline.record_reader import read_head
+from timeline.record_reader import read_head, record_source
 
 TRUSTED_SECONDS: Final = 10
 _GENERATION: Final = "record-generation"
@@ -38,9 +38,10 @@ def last_number_and(keys: Sequence[str]) -> tuple[int, dict[str, object]]:
     """The same, and what is kept under `keys`: all in one round trip to the cache."""
     if not settings.REDIS_URL:
         return read_head(), recall_many(keys)
-    known = recall_many([_GENERATION, _NUMBER, *keys])
+    number_key = _number_key()
+    known = recall_many([_GENERATION, number_key, *keys])
     generation = known.get(_GENERATION)
-    match known.get(_NUMBER):
+    match known.get(number_key):
         case (under, int(number)) if under == generation:
             return number, known
     return _read_under(generation), known
@@ -58,5 +59,13 @@ def _read_under(generation: object) -> int:
     number = read_head()
     if generation is None:
         keep_first(_GENERATION, before, seconds=None)
-    keep({_NUMBER: (before, number)}, seconds=TRUSTED_SECONDS)
+    keep({_number_key(): (before, number)}, seconds=TRUSTED_SECONDS)
     return number
+
+
+def _number_key() -> str:
+    """Where the number is kept: a copy of the database that may be behind has one of its own.
+
+    Else what is read from the copy would be kept under a number that the copy has not reached.
+    """
+    return f"{_NUMBER}-{record_source()}"

@@ -1,8 +1,8 @@
 """Many changes in one transaction: the rows of the log and of the versions are written together.
 
 Every row is the same as if each change had been written by itself; only the questions to the
-database are fewer. For a transaction in which an error takes everything back: what an inner
-savepoint takes back would stay in the batch.
+database are fewer. For a transaction in which an error takes everything back, or where each part
+that may fail by itself is a `part_of` the batch: what a bare savepoint takes back would stay in it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.db import transaction
 
 from commitments.models import CommitmentVersion, RecordHead, Revision
 
@@ -46,3 +48,23 @@ def writing_into(batch: Batch) -> Iterator[None]:
         yield
     finally:
         _open.reset(token)
+
+
+@contextmanager
+def part_of(batch: Batch) -> Iterator[None]:
+    """Let the actions inside write into `batch`; an error takes back what they have written.
+
+    A savepoint, and the same for what is not written yet. If the batch was written meanwhile, that
+    is undone as well, and so what waited before waits again.
+    """
+    revisions, versions, parts = list(batch.revisions), list(batch.versions), dict(batch.parts)
+    head = batch.head
+    place = (head.number, head.digest) if head is not None else None
+    try:
+        with writing_into(batch), transaction.atomic():
+            yield
+    except BaseException:
+        batch.revisions, batch.versions, batch.parts = revisions, versions, parts
+        if head is not None and place is not None:
+            head.number, head.digest = place
+        raise

@@ -153,7 +153,7 @@ def refresh_evidence(commitment: Commitment) -> None:
     """Set the level that its citations show now; the caller saves."""
     commitment.evidence = evidence_level(
         commitment.citations.select_related("source")
-        .only("role", "source__kind", "source__independent")
+        .only("commitment", "role", "source__kind", "source__independent")
         .order_by()
     )
 

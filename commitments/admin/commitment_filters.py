@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import ModelAdmin
 from django.db.models.query import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from commitments.admin.queues import ANY, REASONS
+from commitments.admin.queues import ANY, REASONS, languages
 from commitments.admin.record_admin import person
 from commitments.admin.theme import SimpleListFilter
 from commitments.enums import Schedule
@@ -57,6 +58,26 @@ class LookFilter(SimpleListFilter):
         if not isinstance(queryset, CommitmentQuerySet) or value not in {ANY, *Look}:
             return queryset
         return queryset.to_look_at(timezone.now(), Look if value == ANY else [Look(value)])
+
+
+class UntitledFilter(SimpleListFilter):
+    """Published, and without a title in a language of the site."""
+
+    title = _("title to translate")
+    parameter_name = "untitled"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        """Any language, or a certain one."""
+        return [(ANY, _("Into any language")), *settings.LANGUAGES]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Commitment]
+    ) -> QuerySet[Commitment]:
+        """Those that lack it."""
+        value = self.value() or ""
+        if not isinstance(queryset, CommitmentQuerySet) or value not in {ANY, *languages()}:
+            return queryset
+        return queryset.untitled_in(languages() if value == ANY else [value])
 
 
 class MineFilter(SimpleListFilter):

@@ -12,7 +12,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.bulk import BulkAdmin
-from commitments.admin.commitment_filters import LookFilter, MineFilter, ScheduleFilter
+from commitments.admin.commitment_filters import (
+    LookFilter,
+    MineFilter,
+    ScheduleFilter,
+    UntitledFilter,
+)
 from commitments.admin.commitment_state import COLOUR_OF
 from commitments.admin.diagram import DiagramAdmin
 from commitments.admin.theme import ChoicesFieldListFilter, RelatedFieldListFilter
@@ -44,6 +49,7 @@ class CommitmentList(DiagramAdmin, BulkAdmin):
         ("status", ChoicesFieldListFilter),
         ScheduleFilter,
         LookFilter,
+        UntitledFilter,
         MineFilter,
         ("evidence", ChoicesFieldListFilter),
         ("kind", ChoicesFieldListFilter),

@@ -69,7 +69,8 @@ def _pages(view: Any, queryset: Any, order: Order) -> Iterator[Any]:
 def _tagged(view: Any, answer: StreamingHttpResponse) -> HttpResponseBase:
     request = view.request._request  # noqa: SLF001 - Django wants its own request
     tag = f'"{known_tags.stamp(request, language=view.language, now=view.now)}"'
-    answer["ETag"], answer["Cache-Control"] = tag, "public, no-cache"
+    kept_by = "private" if view.caller else "public"  # the desk may see more in it
+    answer["ETag"], answer["Cache-Control"] = tag, f"{kept_by}, no-cache"
     whole: Any = answer  # its type knows of answers in one piece only
     conditional: Any = get_conditional_response(request, etag=tag, response=whole)
     if conditional.status_code == PRECONDITION_FAILED.status:

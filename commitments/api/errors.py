@@ -15,13 +15,14 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions as rest
 from rest_framework.views import set_rollback
 
 from commitments.api.addresses import address
-from commitments.api.problems import UNEXPECTED, ProblemKind, kind_of
+from commitments.api.problems import UNAVAILABLE, UNEXPECTED, ProblemKind, kind_of
 from commitments.api.refusals import MalformedBody, PreconditionRequired, revision_tag
 from commitments.exceptions import (
     InvalidInput,
@@ -35,6 +36,7 @@ from commitments.exceptions import (
 from commitments.window_text import Sentence
 
 MEDIA_TYPE: Final = "application/problem+json"
+RETRY_SECONDS: Final = 10
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 NAMED_HEADERS: Final = frozenset({"If-Match", "Idempotency-Key"})
 
@@ -101,10 +103,22 @@ def problem_document(
 
 
 def unexpected_document(request: HttpRequest, error: BaseException | None) -> HttpResponse:
-    """Say nothing of the error outside, and everything in the log, under one number."""
+    """Say nothing of the error outside, and everything in the log, under one number.
+
+    Where the database is away or has no room it is 503: that is over by itself, or soon seen to.
+    """
     instance = f"urn:uuid:{uuid.uuid4()}"
     logger.error("%s at %s", instance, request.path, exc_info=error)
-    return problem_document(UNEXPECTED, instance=instance)
+    if not is_unavailable(error):
+        return problem_document(UNEXPECTED, instance=instance)
+    answer = problem_document(UNAVAILABLE, instance=instance)
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    return answer
+
+
+def is_unavailable(error: BaseException | None) -> bool:
+    """Whether the database could not do its work: away, restarted, locked for long, disk full."""
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def _detail(error: Exception) -> str:

@@ -18,10 +18,12 @@ from datetime import datetime
 from typing import Final
 
 from django.core.cache import cache
-from django.db import connection
+from django.db import connections, router
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.crypto import salted_hmac
+
+from commitments.models import RecordHead
 
 SLOT: Final = 900
 """Seconds. Every time zone begins its day at a quarter hour, and schedules move with the day."""
@@ -101,7 +103,7 @@ def stamp(request: HttpRequest, *, language: str, now: datetime) -> str:
 
 def _head() -> int:
     """The number of the last change of the record."""
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(RecordHead)].cursor() as cursor:
         cursor.execute("SELECT number FROM commitments_recordhead")
         row = cursor.fetchone()
     return int(row[0]) if row else 0

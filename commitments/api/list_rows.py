@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 
-from django.db import connection
+from django.db import connections, router
 from django.db.models.enums import TextChoices
 from django.utils import translation
 from orjson import loads
 
 from commitments.api.addresses import route_path
 from commitments.enums import Evidence, Status
+from commitments.models import Commitment
 from commitments.phrases import window_in_words
 from commitments.schedule import schedule_on
 from commitments.time_zones import day_at
@@ -182,7 +183,7 @@ def _fetched(query: str, keys: Sequence[int]) -> list[tuple[Any, ...]]:
     if not keys:
         return []
     places = ", ".join(["%s"] * len(keys))
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(Commitment)].cursor() as cursor:
         cursor.execute(query.replace("(keys)", f"({places})"), keys)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows

@@ -73,6 +73,12 @@ UNEXPECTED: Final = _kind(
     _("Something went wrong on our side"),
     _("Try again later; if it stays, tell us the value of “instance”."),
 )
+UNAVAILABLE: Final = _kind(
+    "unavailable",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    _("The record cannot be reached right now"),
+    _("Nothing was written. Send it again after as many seconds as the header Retry-After says."),
+)
 PRECONDITION_FAILED: Final = _kind(
     "precondition_failed",
     HTTPStatus.PRECONDITION_FAILED,
@@ -174,7 +180,7 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
 }
 
 KINDS: Final[dict[str, ProblemKind]] = {
-    kind.name: kind for kind in [*PROBLEMS.values(), PRECONDITION_FAILED, UNEXPECTED]
+    kind.name: kind for kind in [*PROBLEMS.values(), PRECONDITION_FAILED, UNAVAILABLE, UNEXPECTED]
 }
 
 

@@ -6,20 +6,55 @@ from collections.abc import Collection
 from typing import Any, Final, TypeAlias
 
 from django.db.models import Prefetch, QuerySet
+from django.http import QueryDict
 
+from commitments.as_of import AsOf, select_versions
 from commitments.models import (
     Citation,
+    Commitment,
     DateMove,
     Involvement,
     StatusChange,
     TargetValue,
     Topic,
 )
+from commitments.querysets.commitments import CommitmentQuerySet
 
 Relations: TypeAlias = "list[Prefetch[Any, Any, Any] | str]"
 
 STORY: Final = frozenset({"date_moves", "status_changes", "target"})
 LINKS: Final = frozenset({"parent", "successor"})
+_BESIDE_A_DETAIL: Final = (
+    *("target", "parent", "successor", "duplicate_of"),
+    *("anchor_commitment", "anchor_source"),
+)
+
+
+def with_links(rows: CommitmentQuerySet) -> CommitmentQuerySet:
+    """`rows` with what each points to, in the same query."""
+    return rows.select_related(*_BESIDE_A_DETAIL).defer("anchor_source__text")
+
+
+def milestones_of(
+    row: Commitment, *, among: CommitmentQuerySet, as_of: AsOf | None
+) -> list[Commitment]:
+    """Those of `among` that are its milestones, in the order of time; one query.
+
+    As of an earlier day: of today's the public ones that were so then, with the title of that day.
+    """
+    today = among.filter(parent=row.pk).order_by("last_day", "public_id")
+    if as_of is None:
+        return list(today.only("public_id", "title", "translations"))
+    versions = select_versions(as_of, QueryDict())
+    then = versions.filter(commitment__parent=row.pk, state__parent=row.public_id)
+    return [
+        Commitment(
+            public_id=version.public_id,
+            title=version.title,
+            translations=version.state["translations"],
+        )
+        for version in then
+    ]
 
 
 def list_relations(expand: Collection[str] = ()) -> Relations:

@@ -53,6 +53,14 @@ class ApiSchema(AutoSchema):
             told += _FIELDS
         return told
 
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        """Say what a reader may leave empty: a form sends every field that was not filled in."""
+        operation = super().get_operation(*args, **kwargs)
+        for parameter in (operation or {}).get("parameters", ()) if self.method == "GET" else ():
+            if parameter["in"] == "query" and not parameter.get("required"):
+                parameter["allowEmptyValue"] = True
+        return operation
+
     def get_auth(self) -> list[dict[str, Any]]:
         return security_of(self.view, self.method, super().get_auth())
 
@@ -114,7 +122,8 @@ class ApiSchema(AutoSchema):
             406: "No such format.",
             429: "Too many requests.",
         }
-        if needed_scope(self.view, self.method) is not None:
+        needs_scope = needed_scope(self.view, self.method) is not None
+        if needs_scope or getattr(self.view, "may_need_scope", False):
             found[403] = "The key has not the scope."
         if "{" in self.path:
             found[404] = "There is nothing at this address."

@@ -56,7 +56,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     TOPIC: ("key", "name"),
 }
 TRANSLATED: Final[Mapping[str, tuple[str, ...]]] = {
-    COMMITMENT: ("title", "summary", "note", "place"),
+    COMMITMENT: ("title", "summary", "note", "place", "measure", "unit"),
     CITATION: (),
     VALUE: (),
     SOURCE: ("title", "place"),

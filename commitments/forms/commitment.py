@@ -44,7 +44,10 @@ class CommitmentForm(TranslatedForm[Commitment]):
         help_text=_("Of its place: there the day ends that decides what is overdue."),
     )
     translations = TranslationsField(
-        Commitment, ("title", "summary", "note", "place"), label=_("Translations")
+        Commitment,
+        ("title", "summary", "note", "place"),
+        label=_("Translations"),
+        also=(Target, ("measure", "unit")),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -50,12 +50,23 @@ class TranslationsField(forms.MultiValueField):
 
     widget: TranslationsWidget
 
-    def __init__(self, model: type[Model], names: Sequence[str], *, label: Any) -> None:
+    def __init__(
+        self,
+        model: type[Model],
+        names: Sequence[str],
+        *,
+        label: Any,
+        also: tuple[type[Model], Sequence[str]] | None = None,
+    ) -> None:
+        """For the fields `names` of `model`, and `also` for some of what belongs to it alone."""
+        of_model = {name: _verbose_name(model, name) for name in names}
+        if also is not None:
+            of_model |= {name: _verbose_name(also[0], name) for name in also[1]}
+        names = list(of_model)
         self.slots = [(code, name) for code, _language in settings.LANGUAGES for name in names]
         languages = dict(settings.LANGUAGES)
         labels = [
-            format_lazy("{}: {}", languages[code], _verbose_name(model, name))
-            for code, name in self.slots
+            format_lazy("{}: {}", languages[code], of_model[name]) for code, name in self.slots
         ]
         super().__init__(
             fields=[forms.CharField(required=False, strip=True) for _slot in self.slots],

@@ -7,6 +7,7 @@ from commitments.models.date_move import DateMove
 from commitments.models.idempotent_request import IdempotentRequest
 from commitments.models.party import Party
 from commitments.models.revision import RecordHead, RecordType, Revision
+from commitments.models.second_factor import RecoveryCode, SecondFactor
 from commitments.models.source import Source
 from commitments.models.status_change import StatusChange, StatusProposal
 from commitments.models.target import Target, TargetValue
@@ -25,8 +26,10 @@ __all__ = [
     "Party",
     "RecordHead",
     "RecordType",
+    "RecoveryCode",
     "Revision",
     "Scope",
+    "SecondFactor",
     "Source",
     "StatusChange",
     "StatusProposal",

@@ -16,7 +16,7 @@ from django.db import connections
 from django.db.models import Q, Subquery, TextField
 from django.db.models.functions import Cast
 
-from commitments.querysets.looking_again import LookingAgainQuerySet
+from commitments.querysets.untitled import UntitledQuerySet
 
 NEAREST: Final = 50
 """Titles that PostgreSQL hands out, and as many translations."""
@@ -25,7 +25,7 @@ NEWEST: Final = 20_000
 MOST_COMPARED: Final = 300
 
 
-class SimilarTitlesQuerySet(LookingAgainQuerySet):
+class SimilarTitlesQuerySet(UntitledQuerySet):
     """Commitments by their titles."""
 
     def perhaps_titled(self, title: str, *, words: Sequence[str]) -> Self:

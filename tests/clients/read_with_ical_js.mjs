@@ -18,6 +18,9 @@ const item = (component) => ({
   start: text(component, "dtstart"),
   end: text(component, "dtend"),
   status: text(component, "status"),
+  alarms: component.getAllSubcomponents("valarm").map((alarm) => text(alarm, "description")),
+  labels: component.getAllProperties("link").flatMap((link) => link.getParameter("label") ?? []),
+  calendar: text(calendar, "name"),
 });
 
 const items = calendar

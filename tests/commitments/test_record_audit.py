@@ -80,13 +80,13 @@ def test_empty_history_has_no_fault() -> None:
         lambda rows: rows.update(actor=make_editor()),
     ],
 )
-def test_edited_row_is_found(changes: int, edit: Callable[[object], object]) -> None:
+def test_edited_row_is_found_acc08(changes: int, edit: Callable[[object], object]) -> None:
     with without_triggers("commitments_revision"):
         edit(Revision.objects.filter(number=3))
     assert first_fault() == 3
 
 
-def test_deleted_row_is_found(changes: int) -> None:
+def test_deleted_row_is_found_acc08(changes: int) -> None:
     with without_triggers("commitments_revision"):
         Revision.objects.filter(number=4).delete()
     assert first_fault() == 4
@@ -113,16 +113,7 @@ def test_tail_cut_without_the_head_is_found(changes: int) -> None:
 def test_tail_cut_with_the_head_shows_by_the_published_head_alone(changes: int) -> None:
     head = RecordHead.objects.get()
     published = (head.number, head.digest)
-    last = Revision.objects.get(number=changes - 1)
-    with (
-        without_triggers("commitments_revision"),
-        without_triggers("commitments_datemove"),
-        without_triggers("commitments_datemove_citations"),
-    ):
-        DateMove.citations.through.objects.all().delete()
-        DateMove.objects.all().delete()
-        Revision.objects.filter(number=changes).delete()
-    RecordHead.objects.update(number=last.number, digest=last.digest)
+    cut_tail_with_the_head(changes)
     assert first_fault() is None
     assert first_fault(published) == changes
 
@@ -157,13 +148,53 @@ def test_command_prints_the_head(changes: int, capsys: pytest.CaptureFixture[str
     call_command("verify_record", head=f"{changes}:{head.digest}")
 
 
-def test_command_names_the_first_bad_row(changes: int) -> None:
-    with without_triggers("commitments_revision"):
-        Revision.objects.filter(number=5).update(reason="another")
-    with pytest.raises(CommandError) as caught:
-        call_command("verify_record")
-    assert str(caught.value).startswith("change 5: ")
-    assert caught.value.returncode == 1
+@pytest.mark.parametrize(
+    ("sql", "first"),
+    [
+        ("UPDATE commitments_revision SET reason = 'another' WHERE number IN (5, 7)", 5),
+        ("DELETE FROM commitments_revision WHERE number = 4", 4),
+    ],
+)
+def test_command_names_the_first_row_that_sql_has_changed_or_deleted_acc08(
+    sql: str, first: int, changes: int
+) -> None:
+    with without_triggers("commitments_revision"), connection.cursor() as cursor:
+        cursor.execute(sql)
+    code, said = ending()
+    assert (code, said.partition(":")[0]) == (1, f"change {first}")
+
+
+def test_command_finds_a_cut_tail_by_the_anchor_outside_acc08(changes: int) -> None:
+    head = RecordHead.objects.get()
+    anchor = f"{head.number}:{head.digest}"
+    assert ending(head=anchor) == (0, "")
+    cut_tail_with_the_head(changes)
+    assert ending() == (0, "")
+    code, said = ending(head=anchor)
+    assert (code, said.partition(":")[0]) == (1, f"change {changes}")
+
+
+def cut_tail_with_the_head(changes: int) -> None:
+    """Take the last change away with all that shows it here."""
+    last = Revision.objects.get(number=changes - 1)
+    with (
+        without_triggers("commitments_revision"),
+        without_triggers("commitments_datemove"),
+        without_triggers("commitments_datemove_citations"),
+    ):
+        DateMove.citations.through.objects.all().delete()
+        DateMove.objects.all().delete()
+        Revision.objects.filter(number=changes).delete()
+    RecordHead.objects.update(number=last.number, digest=last.digest)
+
+
+def ending(**options: str) -> tuple[int, str]:
+    """The exit code of the command, and what it says when it fails."""
+    try:
+        call_command("verify_record", **options)
+    except CommandError as error:
+        return error.returncode, str(error)
+    return 0, ""
 
 
 def test_command_refuses_what_is_no_head() -> None:

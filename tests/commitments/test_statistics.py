@@ -119,7 +119,7 @@ def test_statistics_take_as_many_queries_for_three_as_for_one(
 ) -> None:
     for _number in range(how_many):
         make_commitment()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         all_figures()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         statistics_by("party", Commitment.objects.published(), now=NOW)

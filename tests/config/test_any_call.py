@@ -1,7 +1,7 @@
 """Whatever a program sends that has read the OpenAPI document, the answer is one that it names.
 
 Schemathesis makes the requests from the document and asks the site itself (WSGI), with a key for
-each scope and without one. `make fuzz` asks 500 times at each operation.
+each scope and without one. `make fuzz` asks the running site far more (`tests/fuzz/any_call.py`).
 """
 
 from __future__ import annotations

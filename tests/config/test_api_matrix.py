@@ -82,9 +82,15 @@ TABLE: dict[str, dict[str, str]] = {
     f"{ONE}citations/<slug:citation>/": {"PATCH": "edit", "DELETE": "edit"},
     f"{ONE}evidence-checks/": ADDED,
     f"{ONE}target/": {"PUT": "edit"},
+    f"{ONE}remove-target/": ADDED,
     f"{ONE}values/": ADDED,
     f"{ONE}submit/": ADDED,
+    f"{ONE}return-to-draft/": ADDED,
     f"{ONE}publish/": {"POST": "approve"},
+    f"{ONE}merge/": {"POST": "approve"},
+    f"{ONE}split/": {"POST": "approve"},
+    f"{ONE}occurrences/": ADDED,
+    f"{ONE}anchor/": {"PUT": "edit"},
     f"{ONE}retract/": {"POST": "approve"},
     f"{ONE}status-changes/": ADDED,
     f"{ONE}proposals/": {"GET": "see"},
@@ -111,7 +117,8 @@ TABLE: dict[str, dict[str, str]] = {
     "changes/": OPEN,
     "timeline/": OPEN,
     "subscriptions/": {"GET": "read", "POST": "write"},
-    "subscriptions/<int:number>/": {"GET": "read", "DELETE": "write"},
+    "subscriptions/settings/": {"GET": "read", "PATCH": "write"},
+    "subscriptions/<int:number>/": {"GET": "read", "PATCH": "write", "DELETE": "write"},
     "webhooks/": {"GET": "read", "POST": "write"},
     HOOK: {"GET": "read", "DELETE": "write"},
     f"{HOOK}secret/": {"GET": "write", "POST": "write"},
@@ -226,6 +233,7 @@ def _askers() -> Iterator[Asker]:
         user = make(role)
         user.email = f"{role}@mail.example"
         user.save()
+        make_subscription(make_subscriber(user.email))
         # A key gives a stranger nothing, so the one with the most is enough.
         wanted = SCOPES if role != "stranger" else {"approve": SCOPES["approve"]}
         for scope, scopes in wanted.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,14 @@ def test_env_example_states_the_defaults(tmp_path: Path) -> None:
     assert _comparable(load_settings(tmp_path, **variables)) == _comparable(
         load_settings(folder, ALLOWED_HOSTS=variables["ALLOWED_HOSTS"])
     )
+
+
+def test_guide_to_running_it_names_every_variable_once() -> None:
+    guide = (ROOT / "docs" / "running.md").read_text()
+    section = guide.partition("### The environment\n")[2].partition("\n###")[0]
+    table = "".join(line for line in section.splitlines() if line.startswith("| "))
+    named = re.findall(r"`([A-Z_]+)`", table)
+    assert sorted(named) == sorted(EXAMPLE)
 
 
 def _comparable(settings: dict[str, object]) -> dict[str, object]:

@@ -71,9 +71,11 @@ MATRIX = r"""
 /metrics                                                   404 405 405 405  404 405 405 405
 /parties/                                                  200 405 405 405  200 405 405 405
 /parties/<str:key>/                                        200 405 405 405  200 405 405 405
+/parties/<str:key>/picture/                                200 405 405 405  200 405 405 405
 /picture/                                                  200 405 405 405  200 405 405 405
 /sources/                                                  200 405 405 405  200 405 405 405
 /sources/<str:key>/                                        200 405 405 405  200 405 405 405
+/sources/<str:key>/picture/                                200 405 405 405  200 405 405 405
 /subscribe/                                                200 405 405 405  200 405 405 405
 /subscribe/mail/                                           200 400 405 405  200 400 405 405
 /subscriptions/answer/<str:token>/                         404 404 405 405  404 404 405 405
@@ -82,6 +84,7 @@ MATRIX = r"""
 /subscriptions/unsubscribe/<str:token>/                    200 200 405 405  200 200 405 405
 /topics/                                                   200 405 405 405  200 405 405 405
 /topics/<str:key>/                                         200 405 405 405  200 405 405 405
+/topics/<str:key>/picture/                                 200 405 405 405  200 405 405 405
 """
 ROWS = {
     name: [int(cell) for cell in cells]
@@ -158,6 +161,7 @@ ASKS = {
     "/api/v1/commitments/<slug:public_id>/proposals/<int:number>/",
     "/api/v1/subscriptions/",
     "/api/v1/subscriptions/<int:number>/",
+    "/api/v1/subscriptions/settings/",
     "/api/v1/webhooks/",
     "/api/v1/webhooks/<slug:public_id>/",
     "/api/v1/webhooks/<slug:public_id>/deliveries/",

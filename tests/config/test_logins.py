@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -9,12 +10,16 @@ import pytest
 import time_machine
 from axes.models import AccessAttempt
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch, reverse
 
 from commitments.actions.logins import let_in_again
+from commitments.actions.second_factors import enrol_device
 from commitments.exceptions import NotAllowed
+from commitments.one_time_codes import code_at, new_salt
 from config.logins import address_of
 from tests.builders import NOW, make_admin, make_editor, make_user
 
@@ -65,8 +70,49 @@ def test_guesses_at_many_accounts_close_the_address() -> None:
 
 @pytest.mark.usefixtures("_asel")
 @pytest.mark.parametrize("name", ["asel", "nobody"])
-def test_an_account_that_is_not_there_is_answered_like_one_that_is(name: str) -> None:
+def test_an_account_that_is_not_there_is_answered_like_one_that_is_acc03(name: str) -> None:
     assert guess(LIMIT, name=name) == [200] * (LIMIT - 1) + [429]
+
+
+def test_unknown_account_has_the_same_body_and_cost_as_a_known_one_acc03(settings: Any) -> None:
+    make_user("asel", is_staff=True)
+    make_user("kuanysh", is_staff=True, is_active=False)
+    salt = new_salt()
+    dinara = make_user("dinara", is_staff=True)
+    enrol_device(user=dinara, salt=salt, code=code_at(salt, NOW), now=NOW)
+    settings.PASSWORD_HASHERS = ["tests.config.test_logins.CountedHasher"]
+    found = {}
+    for name in ("asel", "kuanysh", "dinara", "nobody"):
+        guess(1, name=name)  # the first row of axes for a name is an insert, the next an update
+        CountedHasher.made = 0
+        with CaptureQueriesContext(connection) as queries:
+            answer = log_in(Client(), name, "wrong")
+        body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+        found[name] = (
+            answer.status_code,
+            body.replace(name, "somebody"),
+            len(queries),
+            CountedHasher.made,
+        )
+    assert found["asel"] == found["kuanysh"] == found["dinara"] == found["nobody"]
+    assert found["nobody"][3] == 1
+
+
+def test_there_is_no_password_reset_to_ask_for_an_account_acc03(client: Client) -> None:
+    for name in ("admin_password_reset", "admin:admin_password_reset", "password_reset"):
+        with pytest.raises(NoReverseMatch):
+            reverse(name)
+    assert "password_reset" not in client.get(LOGIN).content.decode()
+
+
+class CountedHasher(MD5PasswordHasher):
+    """Counts the hashes that it makes: the slow part of a login, and what its time would tell."""
+
+    made = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        type(self).made += 1
+        return super().encode(password, salt)
 
 
 @pytest.mark.usefixtures("_asel")

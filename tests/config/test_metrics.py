@@ -16,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.builders import NOW
 from tests.config.loading import load_settings, refusal
 from tests.timeline.mail.builders import make_queued
+from timeline.actions.sending_hold import hold_sending
 from timeline.models import TickState
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -108,6 +109,12 @@ def test_mails_are_counted_by_state() -> None:
     assert ("commitments_planned_reminders",) in found
 
 
+def test_a_hold_on_sending_is_a_figure() -> None:
+    assert figures()["commitments_sending_on_hold",] == 0
+    hold_sending(reason="restored", backup_at=None, now=NOW)
+    assert figures()["commitments_sending_on_hold",] == 1
+
+
 def test_the_last_tick_has_an_age() -> None:
     assert ("commitments_tick_age_seconds",) not in figures()
     TickState.objects.create(last_ok_at=NOW)
@@ -155,11 +162,11 @@ def test_requests_are_counted_and_made_up_methods_make_no_figure() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_scrape_asks_three_questions(count: int) -> None:
+def test_a_scrape_asks_four_questions(count: int) -> None:
     make_queued(count)
     with CaptureQueriesContext(connection) as asked:
         figures()
-    assert len(asked) == 3
+    assert len(asked) == 4
 
 
 def test_without_a_database_the_rest_is_still_told(monkeypatch: pytest.MonkeyPatch) -> None:

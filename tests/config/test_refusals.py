@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings as site
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 
@@ -51,12 +52,23 @@ def test_elsewhere_people_see_a_page(client: Client, path: str, settings: Any) -
     assert (answer.status_code, answer["Content-Type"]) == (404, "text/html; charset=utf-8")
 
 
-def test_a_wrong_host_is_a_problem_at_the_api(client: Client, settings: Any) -> None:
+@pytest.mark.usefixtures("_debug")
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80:80", "[", "a b", ""])
+def test_a_wrong_host_is_a_problem_at_the_api(
+    client: Client, settings: Any, host: str, caplog: Any
+) -> None:
+    settings.ALLOWED_HOSTS = ["testserver"]
+    for path in ("/api/v1/commitments/", "/api/v2/"):
+        answer = client.get(path, headers={"Host": host})
+        assert problem(answer, 400, "malformed_request")["code"] == "malformed_request"
+        assert "evil" not in answer.content.decode()
+        assert "Content-Security-Policy" in answer
+    told = [one.name for one in caplog.records if one.name.startswith("django.security")]
+    assert told == ["django.security.DisallowedHost"] * 2
+
+
+def test_elsewhere_a_wrong_host_is_a_page(client: Client, settings: Any) -> None:
     settings.DEBUG, settings.ALLOWED_HOSTS = False, ["example.org"]
-    answer = client.get("/api/v1/commitments/", headers={"Host": "evil.example"})
-    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
-    assert answer.json()["code"] == "malformed_request"
-    assert "evil" not in answer.content.decode()
     page = client.get("/", headers={"Host": "evil.example"})
     assert (page.status_code, page["Content-Type"]) == (400, "text/html; charset=utf-8")
 
@@ -116,3 +128,34 @@ def test_a_problem_is_in_the_language_that_was_asked_for(client: Client) -> None
 def test_the_settings_name_these_handlers() -> None:
     assert site.CSRF_FAILURE_VIEW == "config.refusals.csrf_failure"
     assert logging.getLogger("commitments.api.errors").isEnabledFor(logging.ERROR)
+
+
+@pytest.mark.parametrize("error", [OperationalError("the disk is full"), InterfaceError("closed")])
+def test_a_database_that_is_away_is_told_as_such(
+    error: Exception, client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: Any) -> None:
+        raise error
+
+    settings.DEBUG = False
+    client.raise_request_exception = False
+    monkeypatch.setattr("config.languages.LanguageMiddleware.process_request", fail)
+    answer = client.get("/api/v1/commitments/")
+    body = problem_without_check(answer, 503)
+    assert (body["code"], answer["Retry-After"]) == ("unavailable", "10")
+    page = client.get("/")
+    assert (page.status_code, page["Retry-After"]) == (503, "10")
+    assert "Not available right now" in page.content.decode()
+    assert "disk" not in f"{body}{page.content.decode()}"
+
+
+def test_a_view_of_the_api_tells_so_as_well(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_view: Any) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr("commitments.api.commitments.CommitmentList.get_queryset", fail)
+    client.raise_request_exception = False
+    body = problem_without_check(client.get("/api/v1/commitments/"), 503)
+    assert body["instance"].startswith("urn:uuid:")

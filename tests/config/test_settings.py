@@ -126,6 +126,7 @@ def test_database_is_a_careful_sqlite_by_default(tmp_path: Path) -> None:
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
+    assert database["CONN_MAX_AGE"] == 60
 
 
 def test_database_url_switches_to_postgresql_with_a_pool(tmp_path: Path) -> None:

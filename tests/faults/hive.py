@@ -9,7 +9,7 @@ forked for each:
     report          "done" and, as JSON, each mail with what became of it
 
 A killed ticker is replaced in a moment, where a new program would need seconds to start. Leases and
-pauses are as long as a test can wait for; the program itself knows nothing of it.
+pauses are short (`tests/faults/short_times.py`).
 """
 
 from __future__ import annotations
@@ -19,40 +19,22 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 from typing import Any, Final
 
 import django
 import time_machine
-from django.conf import settings
 from django.core.mail.utils import DNS_NAME
 from django.core.management import call_command
 from django.utils import timezone
 
 django.setup()
 
+from tests.faults.short_times import shorten_times  # noqa: E402
 from tests.timeline.mail.builders import make_queued  # noqa: E402
-from timeline.actions import claims, delivery, outbox  # noqa: E402
-from timeline.mail.smtp import SmtpTransport  # noqa: E402
 from timeline.models import OutboxEmail  # noqa: E402
 
-LEASE: Final = timedelta(seconds=6)
-REPLY_SECONDS: Final = 3.0
 ANSWERS: Final = os.dup(sys.stdout.fileno())
-
-
-def shorten_times() -> None:
-    """Put short times in the place of leases and pauses of minutes."""
-    vars(settings)["TICK_SECONDS"] = 0.3
-    vars(claims)["LEASE"] = LEASE
-    vars(delivery).update(
-        LEASE=LEASE,
-        LEASE_FOR_THE_FINAL_REPLY=LEASE,
-        HOST_AWAY=timedelta(seconds=0.5),
-        SmtpTransport=partial(SmtpTransport, final_reply_seconds=REPLY_SECONDS),
-    )
-    vars(outbox)["TRY_AGAIN_AFTER"] = (timedelta(seconds=0.5),)
 
 
 def work() -> None:

@@ -25,16 +25,26 @@ def redis_server() -> str:
     return next((str(path) for path in found if path.exists()), "")
 
 
-@contextmanager
-def running_redis(folder: Path) -> Iterator[str]:
-    """Run an empty Redis that keeps nothing on disk, and give its URL."""
+def start_redis(folder: Path, port: int) -> Program:
+    """Start an empty Redis that keeps nothing on disk, on a port of this machine."""
     server = redis_server()
     require(server, "no redis-server: install the Debian package redis-server")
-    port = free_port()
     options = ["--bind", LOOPBACK, "--port", str(port), "--save", "", "--appendonly", "no"]
     program = Program([server, *options], env=os.environ, log=folder / "redis.log", folder=folder)
     try:
         wait_until_listening(port)
+    except TimeoutError:
+        program.stop()
+        raise
+    return program
+
+
+@contextmanager
+def running_redis(folder: Path) -> Iterator[str]:
+    """Run an empty Redis, and give its URL."""
+    port = free_port()
+    program = start_redis(folder, port)
+    try:
         yield f"redis://{LOOPBACK}:{port}/0"
     finally:
         program.stop()

@@ -33,6 +33,7 @@ class Received:
     sender: str
     recipients: list[str]
     content: bytes
+    peer: str = ""
 
     @property
     def message(self) -> EmailMessage:
@@ -55,6 +56,7 @@ class SmtpServer:
     """
 
     port: int
+    host: str = LOOPBACK
     messages: list[Received] = field(default_factory=list)
     refused: list[Received] = field(default_factory=list)
     replies: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -64,7 +66,7 @@ class SmtpServer:
     @property
     def url(self) -> str:
         """Return the value for EMAIL_URL."""
-        return f"smtp://{LOOPBACK}:{self.port}?timeout=5"
+        return f"smtp://{self.host}:{self.port}?timeout=5"
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd looks for these names
         self, server: SMTP, _: Session, envelope: Envelope, address: str, options: list[str]
@@ -85,10 +87,11 @@ class SmtpServer:
         return reply
 
     async def handle_DATA(  # noqa: N802
-        self, server: SMTP, _: Session, envelope: Envelope
+        self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         content = envelope.original_content or b""
-        received = Received(envelope.mail_from or "", list(envelope.rcpt_tos), content)
+        recipients, peer = list(envelope.rcpt_tos), (session.peer or [""])[0]
+        received = Received(envelope.mail_from or "", recipients, content, peer)
         reply = await self._next_reply("DATA", server)
         is_taken = reply.startswith("2") or reply == TAKE_AND_HANG_UP
         (self.messages if is_taken else self.refused).append(received)
@@ -134,13 +137,11 @@ class _Controller(Controller):
 
 
 @contextmanager
-def running_smtp_server() -> Iterator[SmtpServer]:
-    """Run a server in a thread."""
-    handler = SmtpServer(free_port())
+def running_smtp_server(host: str = LOOPBACK) -> Iterator[SmtpServer]:
+    """Run a server in a thread, at an address of this machine."""
+    handler = SmtpServer(free_port(), host)
     # With a name: else each connection asks the net for the name of this machine.
-    controller = _Controller(
-        handler, hostname=LOOPBACK, port=handler.port, server_hostname="loopback"
-    )
+    controller = _Controller(handler, hostname=host, port=handler.port, server_hostname="loopback")
     controller.start()
     try:
         yield handler

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,86 +20,8 @@ from commitments.models import Commitment
 from tests.builders import NOW, make_approver, make_user
 from tests.conftest import StartProgram
 from tests.services import site
+from tests.services.subscriber import by_caldav
 from timeline.actions.personal_feeds import create_feed
-
-VDIRSYNCER = """
-[general]
-status_path = "{folder}/status"
-[pair commitments]
-a = "here"
-b = "there"
-collections = ["from b"]
-conflict_resolution = "b wins"
-[storage here]
-type = "filesystem"
-path = "{folder}/calendars"
-fileext = ".ics"
-[storage there]
-type = "caldav"
-url = "{url}"
-username = "{user}"
-password = "{password}"
-read_only = true
-"""
-KHAL = """
-[calendars]
-[[commitments]]
-path = {folder}/calendars/{collection}
-[sqlite]
-path = {folder}/khal.db
-[locale]
-local_timezone = UTC
-default_timezone = UTC
-dateformat = %Y-%m-%d
-longdateformat = %Y-%m-%d
-timeformat = %H:%M
-datetimeformat = %Y-%m-%d %H:%M
-longdatetimeformat = %Y-%m-%d %H:%M
-"""
-
-
-class Subscriber:
-    """Somebody with vdirsyncer and khal, who knows the address of a home, a user and a password."""
-
-    def __init__(self, folder: Path, url: str, collection: str, user: str, password: str) -> None:
-        self.folder = folder
-        self.calendar = folder / "calendars" / collection
-        folder.mkdir(parents=True)
-        (folder / "vdirsyncer.conf").write_text(
-            VDIRSYNCER.format(folder=folder, url=url, user=user, password=password)
-        )
-        (folder / "khal.conf").write_text(KHAL.format(folder=folder, collection=collection))
-        self._run("vdirsyncer", "-c", "vdirsyncer.conf", "discover")
-
-    def sync(self) -> str:
-        """What vdirsyncer says of copying and deleting."""
-        said = self._run("vdirsyncer", "-c", "vdirsyncer.conf", "sync")
-        return "\n".join(line for line in said.splitlines() if "item" in line)
-
-    def day(self, day: str) -> list[str]:
-        """The titles that khal shows on `day`."""
-        listed = self._run(
-            "khal", "-c", "khal.conf", "list", "--format", "{title}", "--day-format", "", day, "1d"
-        )
-        return sorted(line for line in listed.splitlines() if line.strip())
-
-    def items(self) -> set[bytes]:
-        """The items of the calendar, each in a file of its own."""
-        return {file.read_bytes() for file in self.calendar.iterdir()}
-
-    def _run(self, program: str, *arguments: str) -> str:
-        done = subprocess.run(
-            [Path(sys.executable).parent / program, *arguments],
-            cwd=self.folder,
-            env={**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(self.folder)},
-            input="y\n" * 5,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout + done.stderr
 
 
 @pytest.mark.django_db(transaction=True)
@@ -115,7 +34,7 @@ def test_vdirsyncer_and_khal_take_only_what_changed(
     )
     server = live_site()
     home = f"{site_environment['SITE_URL']}/dav/calendars/"
-    subscriber = Subscriber(tmp_path / "one", home, feed.public_id, feed.public_id, secret)
+    subscriber = by_caldav(tmp_path / "one", home, collection=feed.public_id, password=secret)
     subscriber.sync()
     first = subscriber.items()
     assert len(first) == Commitment.objects.published().dated().count()

@@ -6,8 +6,10 @@ import re
 
 import pytest
 import segno
+from django.http import QueryDict
+from django.test import override_settings
 
-from timeline.calendar_addresses import is_local, qr_code
+from timeline.calendar_addresses import GOOGLE_TAKES, addresses_of, is_local, qr_code
 
 
 @pytest.mark.parametrize(
@@ -29,6 +31,15 @@ from timeline.calendar_addresses import is_local, qr_code
 )
 def test_a_site_is_local_by_its_host(url: str, expected: bool) -> None:
     assert is_local(url) is expected
+
+
+@pytest.mark.parametrize(("more", "is_too_long"), [(-1, False), (0, False), (1, True)])
+@override_settings(SITE_URL="https://commitments.example")
+def test_an_address_is_as_long_as_google_takes(more: int, is_too_long: bool) -> None:
+    base = len("webcal://commitments.example/feeds/commitments.ics?q=")
+    found = addresses_of(QueryDict("q=" + "a" * (GOOGLE_TAKES - base + more)), name="All")
+    assert len(found.webcal) == GOOGLE_TAKES + more
+    assert found.is_too_long_for_google is is_too_long
 
 
 def test_the_picture_is_of_the_address() -> None:

@@ -77,11 +77,11 @@ def test_health_says_who_has_what_since_when() -> None:
         sentences = [one.sentence for one in health_of(feed, head=45, now=NOW)]
         public = [one.sentence for one in health_of(None, head=45, now=NOW)]
     assert sentences == [
-        "Apple Calendar: last fetched 5 minutes ago; it has version 45, the newest.",
-        "Google Calendar: last fetched 7 hours ago; it has version 41 of 45.",
+        "Apple Calendar last fetched 5 minutes ago and has version 45, the newest.",
+        "Google Calendar last fetched 7 hours ago and has version 41; the newest is 45.",
     ]
     assert public == [
-        "Google Calendar: last fetched less than a minute ago; it has version 45, the newest."
+        "Google Calendar last fetched less than a minute ago and has version 45, the newest."
     ]
 
 

@@ -269,6 +269,36 @@ def test_feed_reads_only_what_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert written == [changed.public_id]
 
 
+def test_feed_of_the_next_day_is_made_of_that_of_the_day_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept, taken = make_commitment(), make_commitment()
+    retract_commitment(commitment=taken, actor=make_approver(), now=NOW, reason="Twice.")
+    days = (NOW, NOW + timedelta(days=1), NOW + timedelta(days=91))
+    expected = [made_anew(now=day) for day in days]
+    assert [one.count(b"STATUS:CANCELLED") for one in expected] == [1, 1, 0]
+    cache.clear()
+    first = feed_body(now=days[0])
+    monkeypatch.setattr("timeline.record_reader.stream_entries", None)
+    assert [first, *(feed_body(now=day) for day in days[1:])] == expected
+    assert f"UID:{kept.public_id}@".encode() in first
+
+
+@pytest.mark.parametrize(("items", "hours"), [(2, 1), (3, 25), (4, 25)])
+def test_large_feed_is_kept_over_the_next_midnight(
+    monkeypatch: pytest.MonkeyPatch, items: int, hours: int
+) -> None:
+    monkeypatch.setattr("timeline.feed_bytes.LARGE", 3)
+    kept_for: list[int] = []
+    monkeypatch.setattr(
+        "timeline.feed_bytes.keep", lambda _values, *, seconds: kept_for.append(seconds)
+    )
+    for _number in range(items):
+        make_commitment()
+    find_stamp(public_feed(QueryDict()), number=read_head(), now=NOW)
+    assert kept_for == [hours * 3600]
+
+
 def test_stamp_keeps_its_digest_when_the_change_is_in_another_feed() -> None:
     make_commitment(window="2026")
     other = make_commitment(window="2030")
@@ -300,6 +330,8 @@ def test_last_change_is_never_before_the_one_that_took_an_item_away() -> None:
         ("", CalendarChoices()),
         ("show=window&language=kk&done=drop", CalendarChoices("window", "kk", (), "drop")),
         ("alarms=7,1&todos=yes", CalendarChoices(alarms=(1, 7), todos=True)),
+        ("links=yes", CalendarChoices(links=True)),
+        ("links=no", CalendarChoices()),
     ],
 )
 def test_choices_are_read(query: str, expected: CalendarChoices) -> None:
@@ -315,6 +347,7 @@ def test_choices_are_read(query: str, expected: CalendarChoices) -> None:
         ("language=xx", "language"),
         ("done=maybe", "done"),
         ("todos=1", "todos"),
+        ("links=1", "links"),
         ("alarms=x", "alarms"),
         ("alarms=-1", "alarms"),
         ("alarms=367", "alarms"),

@@ -28,7 +28,8 @@ from timeline.layout import (
     lay_out,
 )
 from timeline.layout_axis import MOST_PERIODS, Zoom
-from timeline.layout_letters import cut, width_of
+from timeline.layout_letters import broken, cut, width_of
+from timeline.layout_sheet import LINE
 
 TODAY = date(2026, 11, 24)
 
@@ -238,11 +239,27 @@ def test_far_apart_ones_share_a_lane_on_a_wide_sheet() -> None:
     assert again[0].y != again[1].y
 
 
-def test_long_titles_are_cut_at_a_word() -> None:
+def test_long_title_takes_two_lines_on_a_phone_and_one_on_a_wider_sheet() -> None:
     title = "Opening of the Alley of Eternal Kazakhstani-Russian Friendship"
     bar = only_bar(span("2025", title), form=NARROW)
-    assert bar.label == "Opening of the Alley of Eternal…"
+    assert (bar.first_line, bar.label) == (
+        *("Opening of the Alley of Eternal", "Kazakhstani-Russian Friendship"),
+    )
+    assert bar.height == NARROW.lane + LINE
     assert bar.long_label == title
+    short = only_bar(span("2025", "Launch"), form=NARROW)
+    assert (short.first_line, short.label, short.height) == ("", "Launch", NARROW.lane)
+    assert only_bar(span("2025", title)).first_line == ""
+
+
+def test_longer_titles_are_cut_at_a_word() -> None:
+    title = "Opening of the Alley of Eternal Kazakhstani-Russian Friendship and of its gardens"
+    bar = only_bar(span("2025", title), form=NARROW)
+    assert bar.label == "Kazakhstani-Russian…"
+    assert broken("Donaudampfschifffahrt", 100)[0] + broken("Donaudampfschifffahrt", 100)[1] == (
+        "Donaudampfschifffahrt"
+    )
+    assert broken("Zwei Worte", 1_000) == ("Zwei Worte", "")
     assert cut("Short", 100) == "Short"
     assert width_of(cut("x" * 300, 100)) <= 100
 

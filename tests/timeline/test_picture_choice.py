@@ -14,6 +14,8 @@ from timeline.picture_choice import PictureChoice, query_of, read_choice, withou
 from timeline.picture_reader import Grouping
 
 TODAY = date(2026, 11, 24)
+CHOICES = "Choose one of: decade, year, quarter, 2024-05..2026-10."
+BACKWARDS = "Write the earlier month first, and no more than 200 years."
 
 
 def test_nothing_asked_for_is_all_in_one() -> None:
@@ -28,6 +30,8 @@ def test_nothing_asked_for_is_all_in_one() -> None:
         ("zoom=quarter&at=2025-10", View(Zoom.QUARTER, date(2025, 10, 1))),
         ("zoom=decade&at=0001", View(Zoom.DECADE, date(1, 1, 1))),
         ("zoom=&at=", View()),
+        ("zoom=2026-10..2026-10", View(at=date(2026, 10, 1), until=date(2026, 10, 1))),
+        ("zoom=1801-02..2001-01", View(at=date(1801, 2, 1), until=date(2001, 1, 1))),
     ],
 )
 def test_zoom_and_place_are_read(query: str, view: View) -> None:
@@ -37,7 +41,11 @@ def test_zoom_and_place_are_read(query: str, view: View) -> None:
 @pytest.mark.parametrize(
     ("query", "field", "sentence"),
     [
-        ("zoom=week", "zoom", "Choose one of: decade, year, quarter."),
+        ("zoom=week", "zoom", CHOICES),
+        ("zoom=2026-10..2026-09", "zoom", BACKWARDS),
+        ("zoom=1800-01..2000-01", "zoom", BACKWARDS),
+        ("zoom=2026-13..2027-01", "zoom", "Write a year as 2026 or a month as 2026-10."),
+        ("zoom=2026-01..2026-02&at=2026", "zoom", CHOICES),
         ("group=kind", "group", "Choose one of: topic, party, status."),
         ("zoom=year&at=26", "at", "Write a year as 2026 or a month as 2026-10."),
         ("zoom=year&at=2026-13", "at", "Write a year as 2026 or a month as 2026-10."),
@@ -58,3 +66,5 @@ def test_links_keep_the_filter_and_drop_the_page() -> None:
     assert without_choice(asked).urlencode() == "topic=a&topic=b"
     query = query_of(asked, Closer(Zoom.QUARTER, "2026-10"), Grouping.TOPIC)
     assert query == "topic=a&topic=b&group=topic&zoom=quarter&at=2026-10"
+    stretch = query_of(asked, Closer("2024-05..2026-10"), None)
+    assert stretch == "topic=a&topic=b&zoom=2024-05..2026-10"

@@ -132,6 +132,10 @@ def everything(rows: dict[str, Commitment]) -> dict[str, Callable[[str], object]
             record_reader.read_entries(params(text), language=language, now=NOW)
             for text in ("", f"q={SECRET}", "ordering=title", "schedule=open", f"place={SECRET}")
         ],
+        "stream_entries": lambda language: [
+            list(record_reader.stream_entries(params(text), language=language, now=NOW))
+            for text in ("", f"q={SECRET}", "ordering=title", "schedule=open", f"place={SECRET}")
+        ],
         "read_entry": lambda language: [
             record_reader.read_entry(one, language=language, now=NOW) for one in ids
         ],
@@ -158,6 +162,7 @@ def everything(rows: dict[str, Commitment]) -> dict[str, Callable[[str], object]
         "read_touched_public_ids": lambda _language: record_reader.read_touched_public_ids(after=0),
         "read_keys": lambda _language: record_reader.read_keys(ids),
         "read_head": lambda _language: record_reader.read_head(),
+        "record_source": lambda _language: record_reader.record_source(),
         "read_visible_changes": lambda _language: record_reader.read_visible_changes(
             params(), after=0, limit=999, now=NOW
         ),
@@ -419,6 +424,10 @@ def test_the_head_is_the_number_of_the_last_change() -> None:
 READS: dict[str, tuple[Callable[[], object], int]] = {
     "read_entries": (
         lambda: record_reader.read_entries(params(), language="en", now=NOW),
+        6,
+    ),
+    "stream_entries": (
+        lambda: list(record_reader.stream_entries(params(), language="en", now=NOW)),
         6,
     ),
     "read_entries_by_id": (

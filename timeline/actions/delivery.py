@@ -37,7 +37,9 @@ from timeline.models import OutboxEmail
 
 logger = logging.getLogger(__name__)
 
-BATCH: Final = 50
+BATCH: Final = 100
+"""What a batch costs as a whole (a claim, a look at the record) is shared by so many; more would
+wait for longer than their lease behind a slow host."""
 LEASE_FOR_THE_FINAL_REPLY: Final = timedelta(seconds=FINAL_REPLY_SECONDS) + LEASE
 HOST_AWAY: Final = timedelta(minutes=1)
 """How long to leave a mail host alone that could not be reached."""

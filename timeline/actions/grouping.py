@@ -57,7 +57,7 @@ def _group_chunk(now: datetime) -> int | None:
     pairs = wanted.order_by().values_list("subscription__subscriber", "subscription__purpose")
     readers = Subscriber.objects.in_bulk({reader for reader, _ in pairs})
     emails = OutboxEmail.objects.bulk_create(
-        [_mail_to(readers[reader], purpose, now) for reader, purpose in sorted(set(pairs))]
+        [mail_to(readers[reader], purpose, now) for reader, purpose in sorted(set(pairs))]
     )
     for purpose, mail_purpose in MAIL_OF.items():
         own_email = OutboxEmail.objects.filter(
@@ -88,7 +88,8 @@ def _hold(chosen: set[int], now: datetime) -> None:
     Subscriber.objects.bulk_update(held, ["held_until"], batch_size=500)
 
 
-def _mail_to(reader: Subscriber, purpose: str, now: datetime) -> OutboxEmail:
+def mail_to(reader: Subscriber, purpose: str, now: datetime) -> OutboxEmail:
+    """A mail for a reader's reminders, not saved yet."""
     return OutboxEmail(
         subscriber=reader,
         purpose=MAIL_OF[Purpose(purpose)],

@@ -14,6 +14,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -194,30 +195,40 @@ def _write(email: OutboxEmail, values: Mapping[str, Any]) -> bool:
 
 def _update(changes: Mapping[int, Mapping[str, Any]], email: OutboxEmail) -> set[int]:
     """Write the new values by key of mail, all under the lease of `email`; return which were."""
-    names = dict.fromkeys(name for values in changes.values() for name in values)
-    parts, params = [], list[Any]()
+    names = tuple(dict.fromkeys(name for values in changes.values() for name in values))
+    params: list[Any] = []
+    cases: list[tuple[str, bool]] = []
     for name in names:
-        cases = [_case(name, key, values) for key, values in changes.items() if name in values]
-        column = _FIELD[name].column
-        whens = " ".join(when for when, _ in cases)
-        parts.append(f"{column} = CASE id {whens} ELSE {column} END")
-        params += [param for _, mine in cases for param in mine]
-    keys = ", ".join(["%s"] * len(changes))
-    sql = (
-        f"UPDATE {_TABLE} SET {', '.join(parts)} "  # noqa: S608 - no value stands in the text
-        f"WHERE id IN ({keys}) AND state = %s AND lease_token = %s RETURNING id"
-    )
+        for key, values in changes.items():
+            if name in values:
+                value = values[name]
+                is_raised = isinstance(value, _Raised)
+                cases.append((name, is_raised))
+                params += (key, value.by if is_raised else _prepared(name, value))
     token = _prepared("lease_token", email.lease_token)
+    sql = _statement(names, tuple(cases), len(changes))
     with transaction.mark_for_rollback_on_error(), connection.cursor() as cursor:
         cursor.execute(sql, [*params, *changes, MailState.SENDING.value, token])
         return {row[0] for row in cursor.fetchall()}
 
 
-def _case(name: str, key: int, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
-    value = values[name]
-    if isinstance(value, _Raised):
-        return f"WHEN %s THEN {_FIELD[name].column} + %s", [key, value.by]
-    return "WHEN %s THEN %s", [key, _prepared(name, value)]
+@lru_cache(maxsize=64)
+def _statement(names: tuple[str, ...], cases: tuple[tuple[str, bool], ...], mails: int) -> str:
+    """The text for changes of this form; there is a handful of them."""
+    parts = []
+    for name in names:
+        column = _FIELD[name].column
+        whens = " ".join(
+            f"WHEN %s THEN {column} + %s" if is_raised else "WHEN %s THEN %s"
+            for case, is_raised in cases
+            if case == name
+        )
+        parts.append(f"{column} = CASE id {whens} ELSE {column} END")
+    keys = ", ".join(["%s"] * mails)
+    return (
+        f"UPDATE {_TABLE} SET {', '.join(parts)} "  # noqa: S608 - no value stands in the text
+        f"WHERE id IN ({keys}) AND state = %s AND lease_token = %s RETURNING id"
+    )
 
 
 def _prepared(name: str, value: Any) -> Any:

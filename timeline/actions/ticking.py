@@ -12,6 +12,7 @@ from timeline.actions.grouping import group_due_reminders
 from timeline.actions.idling import note_idle_tick
 from timeline.actions.planning import plan_reminders
 from timeline.actions.pruning import prune
+from timeline.actions.sending_hold import is_on_hold
 from timeline.actions.tick_state import note_good_tick
 from timeline.models import OutboxEmail, Reminder, Subscription, TickState
 from timeline.record_reader import read_head
@@ -24,12 +25,14 @@ def run_tick(*, now: datetime, most_emails: int) -> list[int]:
 
     In order: leases that ran out are called in, mails tried for too long are given up, reminders
     are planned and put into mails, once a day old mails are let go, and the good tick is written
-    down. With nothing to do all of it
-    is two statements. Two ticks at once do no harm: one of them plans, both may deliver.
+    down. With nothing to do all of it is one statement. Two ticks at once do no harm: one of them
+    plans, both may deliver.
     """
     if note_idle_tick(now=now) or _nothing_to_do(now):
         return []
     called_in = call_in_leases(now=now)
+    if is_on_hold():
+        return _plan_only(now)
     given_up = give_up_expired(now=now)
     is_new_day = not TickState.objects.filter(reconciled_on=now.astimezone(UTC).date()).exists()
     is_planned = plan_reminders(now=now)
@@ -47,6 +50,14 @@ def run_tick(*, now: datetime, most_emails: int) -> list[int]:
         given_up,
     )
     return ids
+
+
+def _plan_only(now: datetime) -> list[int]:
+    """While sending is on hold: nothing is sent, given up or let go, and no mail is made."""
+    if plan_reminders(now=now):
+        note_good_tick(now=now)
+    logger.warning("Tick: sending is on hold until somebody lifts it at the desk")
+    return []
 
 
 def _nothing_to_do(now: datetime) -> bool:

@@ -21,6 +21,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from commitments.exceptions import InvalidInput
+from timeline.actions.sending_hold import is_on_hold
 from timeline.actions.webhook_endpoints import signing_secrets, switch_off_webhook
 from timeline.actions.webhook_planning import TRY_FOR, plan_webhooks
 from timeline.enums import SETTLED_WEBHOOK_STATES, SwitchedOff, WebhookState
@@ -65,8 +66,11 @@ class Sent:
 def tell_webhooks(*, clock: Clock) -> int:
     """Plan what has changed and deliver what is due; return how many deliveries were tried.
 
-    Side effects, in order: planned deliveries, those that are long settled are forgotten, messages.
+    While sending is on hold nothing is done. Side effects, in order: planned deliveries, those that
+    are long settled are forgotten, messages.
     """
+    if is_on_hold():
+        return 0
     now = clock()
     if plan_webhooks(now=now):
         WebhookDelivery.objects.settled_before(now - LOG_KEPT_FOR).delete()

@@ -16,6 +16,7 @@ from django.http import QueryDict
 
 from commitments.changes import ChangePage
 from commitments.exceptions import InvalidInput
+from timeline.actions.sending_hold import is_on_hold
 from timeline.actions.webhook_endpoints import switch_off_webhook
 from timeline.enums import SwitchedOff
 from timeline.models import WebhookDelivery, WebhookEndpoint
@@ -32,7 +33,7 @@ Pages = dict[tuple[str, int], ChangePage]
 
 def webhooks_wait(*, now: datetime) -> bool:
     """Whether there is something to tell a webhook now; one query where there is none at all."""
-    if not WebhookEndpoint.objects.live().exists():
+    if not WebhookEndpoint.objects.live().exists() or is_on_hold():
         return False
     is_behind = WebhookEndpoint.objects.to_plan(read_head()).exists()
     return is_behind or WebhookDelivery.objects.claimable(now).exists()

@@ -3,6 +3,6 @@
 What is wrong with a mail is told in words; `Seen` takes it out of the count of alarms.
 """
 
-from timeline.admin import outbox, owners, subscribers, webhooks
+from timeline.admin import outbox, owners, sending_holds, subscribers, webhooks
 
-__all__ = ["outbox", "owners", "subscribers", "webhooks"]
+__all__ = ["outbox", "owners", "sending_holds", "subscribers", "webhooks"]

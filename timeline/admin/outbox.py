@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -17,7 +17,10 @@ from commitments.admin.theme import ChoicesFieldListFilter
 from timeline.actions.alarms import acknowledge_emails, cancel_emails, retry_emails
 from timeline.admin.front_page import alarm_sentence
 from timeline.admin.reading import ReadingAdmin
+from timeline.mail.mime import one_line
 from timeline.models import OutboxEmail
+
+SUBJECT_IN_LIST: Final = 60
 
 
 class UnseenFilter(admin.SimpleListFilter):
@@ -46,11 +49,9 @@ class OutboxEmailAdmin(ReadingAdmin[OutboxEmail]):
     actions = ("acknowledge", "retry", "cancel")
     date_hierarchy = "created_at"
     list_display = (
-        "to_address",
-        "subject",
+        "mail",
         "state",
         "what_happened",
-        "attempts",
         "maybe_delivered",
         "created_at",
         "acknowledged_at",
@@ -70,6 +71,14 @@ class OutboxEmailAdmin(ReadingAdmin[OutboxEmail]):
         ("acknowledged_at", "acknowledged_by"),
         "items",
     )
+
+    @admin.display(description=_("mail"), ordering="to_address")
+    def mail(self, email: OutboxEmail) -> list[str]:
+        """To whom, and beneath it what it says."""
+        subject = email.subject or str(email.get_purpose_display())
+        return [email.to_address, one_line(subject, most=SUBJECT_IN_LIST)]
+
+    vars()["mail"].header = True  # the theme's: the second text stands beneath the first
 
     @admin.display(description=_("what happened"))
     def what_happened(self, email: OutboxEmail) -> str:

@@ -15,72 +15,38 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from commitments.api.idempotency import idempotent
 from commitments.api.permissions import caller
-from commitments.api.serializers.inputs import Count, Input, Line
 from commitments.api.writing.schema import IDEMPOTENCY_KEY
 from commitments.exceptions import InvalidInput
 from commitments.models import Scope
 from timeline.actions.selections import canonical_query
-from timeline.actions.subscribing import end_subscription, request_subscription
-from timeline.api.addresses import address
+from timeline.actions.subscribing import (
+    Moments,
+    change_settings,
+    end_subscription,
+    request_subscription,
+)
 from timeline.api.signed_in import CallersOwn, problems, unchanged
+from timeline.api.subscription_shapes import (
+    AskedSerializer,
+    SubscriptionCorrectionInput,
+    SubscriptionInput,
+    SubscriptionSerializer,
+    SubscriptionsSerializer,
+    lead_days_of,
+    moments_of,
+)
 from timeline.exceptions import TooManyRequests
 from timeline.models import Subscription
 from timeline.record_reader import read_selected_ids
-from timeline.validators import FURTHEST_OFFSET, normalised_address
+from timeline.validators import normalised_address
 
-MOST_LEAD_DAYS = 10
 AN_HOUR = 3600
-
-
-class SubscriptionInput(Input):
-    """What to be reminded of, and when."""
-
-    filter = Line(
-        max_length=2000,
-        required=False,
-        help_text="As in the lists: “kind=event&party=kz”. Empty: everything.",
-    )
-    lead_days = serializers.ListField(
-        child=Count(min_value=0, max_value=FURTHEST_OFFSET),
-        min_length=1,
-        max_length=MOST_LEAD_DAYS,
-        help_text="So many days before the last possible day.",
-    )
-    time_zone = Line(max_length=64, required=False, help_text="Yours, as “Asia/Almaty”.")
-
-
-class SubscriptionSerializer(serializers.Serializer[Subscription]):
-    """A selection that the caller is reminded of."""
-
-    id = serializers.IntegerField(source="pk")
-    url = serializers.SerializerMethodField()
-    filter = serializers.CharField(source="query", help_text="Empty: everything.")
-    lead_days = serializers.ListField(child=serializers.IntegerField())
-    created_at = serializers.DateTimeField()
-
-    def get_url(self, subscription: Subscription) -> str:
-        return address("subscription", str(subscription.pk))
-
-
-class SubscriptionsSerializer(serializers.Serializer[dict[str, Any]]):
-    """All subscriptions of the caller."""
-
-    results = SubscriptionSerializer(many=True)
-
-
-class AskedSerializer(serializers.Serializer[dict[str, Any]]):
-    """That a mail was sent with the link that begins the subscription."""
-
-    address = serializers.EmailField(help_text="Where the link went.")
-    filter = serializers.CharField()
-    lead_days = serializers.ListField(child=serializers.IntegerField())
 
 
 class Subscriptions(CallersOwn):
@@ -115,25 +81,35 @@ class Subscriptions(CallersOwn):
         except InvalidInput as error:
             message = f"{error.field}: {error.message}"
             raise InvalidInput(message, field="filter", code=error.specific_code) from error
-        body = {
-            "address": self._ask(request, params, asked),
-            "filter": canonical_query(params),
-            "lead_days": sorted(set(asked["lead_days"]), reverse=True),
-        }
-        return Response(AskedSerializer(body).data, status=202)
-
-    def _ask(self, request: Request, params: QueryDict, asked: Mapping[str, Any]) -> str:
-        """Send the link; returns the address that it goes to."""
         to = own_address(request)
         if not to:
             sentence = _("Your account has no mail address; an administrator can enter it.")
             raise InvalidInput(sentence, code="no_address")
+        moments = moments_of(asked)
+        self._ask(request, to, params, asked, moments)
+        body = {
+            "address": to,
+            "filter": canonical_query(params),
+            "lead_days": lead_days_of(moments),
+            "moments": moments,
+        }
+        return Response(AskedSerializer(body).data, status=202)
+
+    def _ask(
+        self,
+        request: Request,
+        to: str,
+        params: QueryDict,
+        asked: Mapping[str, Any],
+        moments: Moments,
+    ) -> None:
+        """Send the link."""
         try:
             request_subscription(
                 address=to,
                 query=canonical_query(params),
-                lead_days=asked["lead_days"],
-                language=self.language,
+                also=moments,
+                language=asked.get("language", self.language),
                 time_zone=asked.get("time_zone") or settings.DEFAULT_PLACE_TIME_ZONE,
                 client=f"user {caller(request).pk}",
                 now=self.now,
@@ -143,14 +119,17 @@ class Subscriptions(CallersOwn):
         except ValidationError as error:
             field = "time_zone" if "time_zone" in error.message_dict else ""
             raise InvalidInput(str(error.messages[0]), field=field) from error
-        return to
 
 
 class OneSubscription(CallersOwn):
     """One subscription of the caller."""
 
     serializer_class = SubscriptionSerializer
-    scopes: ClassVar[Mapping[str, Scope | None]] = {"GET": Scope.READ, "DELETE": Scope.WRITE}
+    scopes: ClassVar[Mapping[str, Scope | None]] = {
+        "GET": Scope.READ,
+        "PATCH": Scope.WRITE,
+        "DELETE": Scope.WRITE,
+    }
 
     @extend_schema(
         operation_id="subscriptions_retrieve",
@@ -158,6 +137,25 @@ class OneSubscription(CallersOwn):
     )
     def get(self, request: Request, number: int) -> Response:
         """Show one subscription of the caller."""
+        return Response(SubscriptionSerializer(self._own(request, number)).data)
+
+    @extend_schema(
+        operation_id="subscriptions_update",
+        request=SubscriptionCorrectionInput,
+        responses={200: SubscriptionSerializer, **problems(with_body=True)},
+    )
+    def patch(self, request: Request, number: int) -> Response:
+        """Choose other times; what was told already is not told again."""
+        subscription = self._own(request, number)
+        sent = SubscriptionCorrectionInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        subscriber = subscription.subscriber
+        change_settings(
+            subscriber=subscriber,
+            language=subscriber.language,
+            habits=subscriber.habits,
+            moments={subscription.pk: moments_of(sent.validated_data)},
+        )
         return Response(SubscriptionSerializer(self._own(request, number)).data)
 
     @extend_schema(operation_id="subscriptions_delete", responses={204: None, **problems()})

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from timeline.api import changes, subscriptions, timeline, webhooks
+from timeline.api import changes, subscription_settings, subscriptions, timeline, webhooks
 
 app_name = "timeline_api"
 
 urlpatterns: list[URLPattern] = [
     path("changes/", changes.ChangeList.as_view(), name="changes"),
     path("subscriptions/", subscriptions.Subscriptions.as_view(), name="subscriptions"),
+    path(
+        "subscriptions/settings/",
+        subscription_settings.SubscriptionSettings.as_view(),
+        name="subscription-settings",
+    ),
     path(
         "subscriptions/<int:number>/",
         subscriptions.OneSubscription.as_view(),

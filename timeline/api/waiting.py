@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 
 from timeline.record_reader import read_head
 
@@ -42,8 +42,9 @@ def seconds_until_head_moves(head: int, *, seconds: int) -> int:
     the pool has them back.
     """
     for passed in range(1, seconds + 1):
-        if not connection.in_atomic_block:  # a transaction of the caller's is not ours to break
-            connection.close()
+        for one in connections.all(initialized_only=True):
+            if not one.in_atomic_block:  # a transaction of the caller's is not ours to break
+                one.close()
         time.sleep(1)
         if read_head() != head:
             return seconds - passed

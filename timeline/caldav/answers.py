@@ -1,10 +1,15 @@
-"""What is answered to PROPFIND and REPORT: a multistatus, one response for each resource."""
+"""What is answered to PROPFIND and REPORT: a multistatus, one part for each resource.
+
+The parts come one after the other, as they are read. Whatever can be refused is refused with the
+first item at the latest.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from timeline.caldav.calendars import (
@@ -13,10 +18,11 @@ from timeline.caldav.calendars import (
     ItemFacts,
     Moment,
     has_listing,
-    keep_listing,
     list_items,
     public_id_in,
     read_items,
+    stream_all_items,
+    stream_listed,
 )
 from timeline.caldav.filters import Filter
 from timeline.caldav.properties import (
@@ -29,102 +35,100 @@ from timeline.caldav.properties import (
 from timeline.caldav.refusals import Refusal
 from timeline.caldav.requests import CalendarQuery, Multiget, Report, SyncCollection, Wanted
 from timeline.caldav.sync import read_changes, token_of
-from timeline.caldav.xml import Multistatus
+from timeline.caldav.xml import Markup, make, told, told_gone
 
 MOST_UNSEEN: Final = 500
 """How many names of a client are looked for before it is asked which of them are there."""
 
+Parts: TypeAlias = Iterator[Markup]
 
-class Answer:
-    """A multistatus about the resources of one calendar, in the words that the client asked for.
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which properties a client wants to know of the resources of one calendar.
 
     With `is_brief`, properties that are not there go without saying (RFC 8144 section 2.1).
     """
 
-    def __init__(self, calendar: DavCalendar, wanted: Wanted, *, is_brief: bool = False) -> None:
-        self.calendar = calendar
-        self.wanted = wanted
-        self.is_brief = is_brief
-        self.multistatus = Multistatus()
+    calendar: DavCalendar
+    wanted: Wanted
+    is_brief: bool = False
 
-    def tell(self, href: str, resource: Resource) -> None:
-        """The properties of one resource."""
+    def of(self, href: str, resource: Resource) -> Markup:
+        """What is told of one resource."""
         found, missing = properties_of(resource, self.wanted)
-        self.multistatus.add(href, found, [] if self.is_brief else missing)
+        return told(href, found, [] if self.is_brief else missing)
 
-    def tell_items(self, items: Iterable[ItemFacts]) -> None:
-        """Items without their bytes."""
+    def of_items(self, items: Iterable[ItemFacts]) -> Parts:
+        """What is told of items without their bytes."""
+        calendar = self.calendar
         for facts in items:
-            self.tell(self.calendar.path + facts.name, ListedItem(self.calendar, facts))
+            yield self.of(calendar.path + facts.name, ListedItem(calendar, facts))
 
-    def tell_whole_items(self, items: Iterable[Item]) -> None:
-        """Items with their bytes, for clients that ask for `calendar-data`."""
+    def of_whole_items(self, items: Iterable[Item]) -> Parts:
+        """The same with their bytes, for clients that ask for `calendar-data`."""
+        calendar = self.calendar
         for item in items:
-            listed = ListedItem(self.calendar, item.facts, item.body)
-            self.tell(self.calendar.path + item.facts.name, listed)
-
-    def write(self) -> bytes:
-        """The document."""
-        return self.multistatus.write()
+            listed = ListedItem(calendar, item.facts, item.body)
+            yield self.of(calendar.path + item.facts.name, listed)
 
 
-def tell_home(answer: Answer, moment: Moment, *, depth: str) -> None:
+def tell_home(asked: Asked, moment: Moment, *, depth: str) -> Parts:
     """A home, and with depth 1 the calendar in it."""
-    answer.tell(answer.calendar.home, HomeFacts(answer.calendar))
+    yield asked.of(asked.calendar.home, HomeFacts(asked.calendar))
     if depth == "1":
-        tell_calendar(answer, moment, depth="0")
+        yield from tell_calendar(asked, moment, depth="0")
 
 
-def tell_calendar(answer: Answer, moment: Moment, *, depth: str) -> None:
+def tell_calendar(asked: Asked, moment: Moment, *, depth: str) -> Parts:
     """A calendar, and with depth 1 the items in it."""
-    calendar = answer.calendar
-    answer.tell(calendar.path, CalendarFacts(calendar, token_of(calendar, moment)))
+    calendar = asked.calendar
+    yield asked.of(calendar.path, CalendarFacts(calendar, token_of(calendar, moment)))
     if depth == "1":
-        answer.tell_items(list_items(calendar, moment).values())
+        yield from asked.of_items(stream_listed(calendar, moment))
 
 
-def tell_report(answer: Answer, report: Report, moment: Moment) -> None:
+def tell_report(asked: Asked, report: Report, moment: Moment) -> Parts:
     """What one of the three reports asks for; raises Refusal as they are specified to."""
     if isinstance(report, CalendarQuery):
-        _tell_matching(answer, report, moment)
-    elif isinstance(report, Multiget):
-        _tell_named(answer, report, moment)
-    else:
-        _tell_changes(answer, report, moment)
+        return _tell_matching(asked, report, moment)
+    if isinstance(report, Multiget):
+        return _tell_named(asked, report, moment)
+    return _tell_changes(asked, report, moment)
 
 
-def _tell_matching(answer: Answer, query: CalendarQuery, moment: Moment) -> None:
-    calendar = answer.calendar
-    needs_bytes = query.has_data or query.matches.by_text is not None
+def _tell_matching(asked: Asked, query: CalendarQuery, moment: Moment) -> Parts:
+    calendar, matches = asked.calendar, query.matches
+    needs_bytes = query.has_data or matches.by_text is not None
     if needs_bytes and not has_listing(calendar, moment):
-        items = read_items(calendar, moment)
-        keep_listing(calendar, moment, items)
+        items: Iterable[Item] = stream_all_items(calendar, moment)
     else:
-        listed = list_items(calendar, moment).values()
-        matching = [one for one in listed if query.matches.by_facts(one)]
+        matching = (one for one in stream_listed(calendar, moment) if matches.by_facts(one))
         if not needs_bytes:
-            answer.tell_items(matching)
+            yield from asked.of_items(matching)
             return
         ids = {public_id_in(one.name) for one in matching}
-        items = read_items(calendar, moment, among=ids) if ids else {}
-    answer.tell_whole_items(item for item in items.values() if _matches(query.matches, item))
+        items = read_items(calendar, moment, among=ids).values() if ids else []
+    yield from asked.of_whole_items(item for item in items if _matches(matches, item))
 
 
 def _matches(asked: Filter, item: Item) -> bool:
     return asked.by_facts(item.facts) and (asked.by_text is None or asked.by_text(item))
 
 
-def _tell_named(answer: Answer, report: Multiget, moment: Moment) -> None:
-    names = {href: _name_in(href, answer.calendar) for href in report.hrefs}
+def _tell_named(asked: Asked, report: Multiget, moment: Moment) -> Parts:
+    calendar = asked.calendar
+    names = {href: _name_in(href, calendar) for href in report.hrefs}
     ids = {public_id for name in names.values() if (public_id := public_id_in(name))}
     if len(ids) > MOST_UNSEEN:
         # Nobody makes us look for thousands of names that are not there.
-        ids &= {public_id_in(name) for name in list_items(answer.calendar, moment)}
-    items = read_items(answer.calendar, moment, among=ids) if ids else {}
+        ids &= {public_id_in(name) for name in list_items(calendar, moment)}
+    items = read_items(calendar, moment, among=ids) if ids else {}
     for href, name in names.items():
         if name not in items:
-            answer.multistatus.add_gone(href)
-    answer.tell_whole_items(items[name] for name in dict.fromkeys(names.values()) if name in items)
+            yield told_gone(href)
+    found = [items[name] for name in dict.fromkeys(names.values()) if name in items]
+    yield from asked.of_whole_items(found)
 
 
 def _name_in(href: str, calendar: DavCalendar) -> str:
@@ -137,24 +141,22 @@ def _name_in(href: str, calendar: DavCalendar) -> str:
     return name if path.startswith(calendar.path) and "/" not in name else ""
 
 
-def _tell_changes(answer: Answer, report: SyncCollection, moment: Moment) -> None:
-    calendar = answer.calendar
+def _tell_changes(asked: Asked, report: SyncCollection, moment: Moment) -> Parts:
+    calendar = asked.calendar
     if report.token:
         changes = read_changes(calendar, report.token, moment)
         _refuse_beyond(report.limit, len(changes.changed) + len(changes.gone))
-        answer.tell_whole_items(changes.changed.values())
+        yield from asked.of_whole_items(changes.changed.values())
         for name in changes.gone:
-            answer.multistatus.add_gone(calendar.path + name)
-    elif report.has_data:
-        items = read_items(calendar, moment)
-        keep_listing(calendar, moment, items)
-        _refuse_beyond(report.limit, len(items))
-        answer.tell_whole_items(items.values())
+            yield told_gone(calendar.path + name)
     else:
-        listed = list_items(calendar, moment)
-        _refuse_beyond(report.limit, len(listed))
-        answer.tell_items(listed.values())
-    answer.multistatus.add_sync_token(token_of(calendar, moment))
+        if report.limit is not None:
+            _refuse_beyond(report.limit, len(list_items(calendar, moment)))
+        if report.has_data:
+            yield from asked.of_whole_items(stream_all_items(calendar, moment))
+        else:
+            yield from asked.of_items(stream_listed(calendar, moment))
+    yield make("D:sync-token", token_of(calendar, moment))
 
 
 def _refuse_beyond(limit: int | None, found: int) -> None:

@@ -8,7 +8,7 @@ longer finds, and needs no tombstone.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
@@ -41,7 +41,7 @@ between two of them, and where something stands in time cannot change either."""
 PASSING: Final = frozenset({"party", "source", "topic"})
 """Filters whose values are known only while something public bears them."""
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raise it when the bytes of unchanged entries change: clients then fetch everything anew."""
 
 
@@ -135,19 +135,30 @@ def start_of_quarter(quarter: int) -> datetime:
     return datetime.fromtimestamp(quarter * QUARTER, tz=UTC)
 
 
-def read_items(
-    calendar: DavCalendar, moment: Moment, *, among: Collection[str] | None = None
-) -> dict[str, Item]:
-    """The items by name; with `among` only those of these public ids.
+def read_items(calendar: DavCalendar, moment: Moment, *, among: Collection[str]) -> dict[str, Item]:
+    """The items of these public ids, by name.
 
     Raises InvalidInput for a filter that cannot be read.
     """
     return {
         item.facts.name: item
         for entry in _read_entries(calendar, moment, among)
-        if among is None or entry.public_id in among
+        if entry.public_id in among
         for item in _items_of(entry, calendar.choices)
     }
+
+
+def stream_all_items(calendar: DavCalendar, moment: Moment) -> Iterator[Item]:
+    """All items, one after the other; what `list_items` tells of them is kept once they are out.
+
+    Raises InvalidInput as `read_items` does, when the first is asked for.
+    """
+    facts = {}
+    for entry in _read_entries(calendar, moment, None):
+        for item in _items_of(entry, calendar.choices):
+            facts[item.facts.name] = item.facts
+            yield item
+    _keep(calendar, moment, facts)
 
 
 def list_items(calendar: DavCalendar, moment: Moment) -> dict[str, ItemFacts]:
@@ -158,7 +169,7 @@ def list_items(calendar: DavCalendar, moment: Moment) -> dict[str, ItemFacts]:
     """
     kept = _recall_listing(calendar, moment)
     if kept is None:
-        return keep_listing(calendar, moment, read_items(calendar, moment))
+        return {item.facts.name: item.facts for item in stream_all_items(calendar, moment)}
     if kept.head >= moment.head:
         return kept.facts
     touched = record_reader.read_touched_public_ids(after=kept.head)
@@ -169,16 +180,17 @@ def list_items(calendar: DavCalendar, moment: Moment) -> dict[str, ItemFacts]:
     return _keep(calendar, moment, facts)
 
 
+def stream_listed(calendar: DavCalendar, moment: Moment) -> Iterator[ItemFacts]:
+    """The same as `list_items`, one after the other; the first time as they are read."""
+    if has_listing(calendar, moment):
+        yield from list_items(calendar, moment).values()
+    else:
+        yield from (item.facts for item in stream_all_items(calendar, moment))
+
+
 def has_listing(calendar: DavCalendar, moment: Moment) -> bool:
     """Whether `list_items` has something to begin with."""
     return _recall_listing(calendar, moment) is not None
-
-
-def keep_listing(
-    calendar: DavCalendar, moment: Moment, items: Mapping[str, Item]
-) -> dict[str, ItemFacts]:
-    """Keep the list of all `items` of the collection, for who has read them anyway."""
-    return _keep(calendar, moment, {name: item.facts for name, item in items.items()})
 
 
 def _keep(
@@ -201,20 +213,22 @@ def _recall_listing(calendar: DavCalendar, moment: Moment) -> Listing | None:
 
 def _read_entries(
     calendar: DavCalendar, moment: Moment, among: Collection[str] | None
-) -> list[Entry]:
+) -> Iterator[Entry]:
     now = start_of_quarter(moment.quarter)
     language, selection = calendar.choices.language, calendar.selection
-    few = among
-    if among is not None and (len(among) > MOST_READ_BY_ID or "as_of" in selection):
-        few = None
+    is_few = among is not None and len(among) <= MOST_READ_BY_ID and "as_of" not in selection
     try:
-        return record_reader.read_entries(selection, language=language, now=now, among=few)
+        if is_few:
+            yield from record_reader.read_entries(
+                selection, language=language, now=now, among=among
+            )
+        else:
+            yield from record_reader.stream_entries(selection, language=language, now=now)
     except InvalidInput as error:
         if error.specific_code != "invalid_parameter" or not set(error.errors) <= PASSING:
             raise
         # The last commitment on its topic is gone, and with it the topic: what is left is an
         # empty calendar. A 404 would make clients forget it, and it may fill again.
-        return []
 
 
 def public_id_in(name: str) -> str:

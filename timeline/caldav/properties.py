@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias, TypeVar
+from functools import lru_cache
+from typing import Any, Final, TypeAlias, TypeVar
 
 from django.utils import translation
 from django.utils.http import http_date
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from timeline.caldav.calendars import DavCalendar, ItemFacts
 from timeline.caldav.requests import CALENDAR_DATA, Wanted
-from timeline.caldav.xml import Element, make, make_named, tag
+from timeline.caldav.xml import Markup, make, make_named, tag
 
 COLOUR: Final = "#4682B4FF"  # steelblue, as in the feeds, in Apple's notation
 
@@ -47,42 +48,45 @@ class ListedItem:
 
 Resource: TypeAlias = HomeFacts | CalendarFacts | ListedItem
 _Resource = TypeVar("_Resource", HomeFacts, CalendarFacts, ListedItem)
-_Table: TypeAlias = Mapping[str, Callable[[_Resource], Element | None]]
+_Table: TypeAlias = Mapping[str, Callable[[_Resource], Markup | None]]
 
 
-def properties_of(resource: Resource, wanted: Wanted) -> tuple[list[Element], list[Element]]:
+def properties_of(resource: Resource, wanted: Wanted) -> tuple[list[Markup], list[Markup]]:
     """The properties that the resource has of those `wanted`, and the empty ones it has not."""
-    if isinstance(resource, HomeFacts):
-        return _select(_HOME, resource, wanted)
-    if isinstance(resource, CalendarFacts):
-        return _select(_CALENDAR, resource, wanted)
-    return _select(_ITEM, resource, wanted)
-
-
-def _select(
-    table: _Table[_Resource], resource: _Resource, wanted: Wanted
-) -> tuple[list[Element], list[Element]]:
     if wanted == "names":
-        return [make(name) for name in table], []
+        return [make(name) for name in _TABLES[type(resource).__name__]], []
     found, missing = [], []
-    # "All" leaves out what a client has to name (RFC 4791 section 5.2): only WebDAV's own.
-    names = [tag(name) for name in table if name.startswith("D:")] if wanted == "all" else wanted
-    by_full_name = {tag(name): read for name, read in table.items()}
-    for name in names:
-        read = by_full_name.get(name)
-        element = read(resource) if read is not None else None
-        if element is not None:
-            found.append(element)
+    for empty, read in _asked(type(resource).__name__, wanted):
+        written = read(resource)
+        if written is not None:
+            found.append(written)
         elif wanted != "all":
-            missing.append(make_named(name))
+            missing.append(empty)
     return found, missing
 
 
-def _href(name: str, path: str) -> Element:
+@lru_cache(maxsize=256)
+def _asked(kind: str, wanted: Wanted) -> list[tuple[Markup, Callable[[Any], Markup | None]]]:
+    """The empty property and what writes it, for each that is wanted of resources of this kind.
+
+    The same for every item of a listing, and clients of one kind ask for the same ones always.
+    """
+    table = _TABLES[kind]
+    # "All" leaves out what a client has to name (RFC 4791 section 5.2): only WebDAV's own.
+    names = [tag(name) for name in table if name.startswith("D:")] if wanted == "all" else wanted
+    by_full_name = {tag(name): read for name, read in table.items()}
+    return [(make_named(name), by_full_name.get(name, _nothing)) for name in names]
+
+
+def _nothing(_resource: Resource) -> None:
+    """What we know no property of this name for."""
+
+
+def _href(name: str, path: str) -> Markup:
     return make(name, make("D:href", path))
 
 
-def _read_only() -> Element:
+def _read_only() -> Markup:
     privileges = ("D:read", "D:read-current-user-privilege-set")
     return make(
         "D:current-user-privilege-set",
@@ -90,12 +94,12 @@ def _read_only() -> Element:
     )
 
 
-def _reports(names: Iterable[str]) -> Element:
+def _reports(names: Iterable[str]) -> Markup:
     reports = (make("D:supported-report", make("D:report", make(name))) for name in names)
     return make("D:supported-report-set", *reports)
 
 
-def _components(calendar: DavCalendar) -> Element:
+def _components(calendar: DavCalendar) -> Markup:
     return make(
         "C:supported-calendar-component-set",
         *(make("C:comp", name=component) for component in calendar.components),
@@ -107,7 +111,7 @@ def _described(calendar: DavCalendar) -> str:
         return _("What was promised in public, and by when.")
 
 
-def _data(resource: ListedItem) -> Element | None:
+def _data(resource: ListedItem) -> Markup | None:
     return None if resource.body is None else make(CALENDAR_DATA, resource.body.decode())
 
 
@@ -162,6 +166,12 @@ _ITEM: Final[_Table[ListedItem]] = {
     "D:current-user-privilege-set": lambda _one: _read_only(),
     "D:supported-report-set": lambda _one: _reports(()),
     CALENDAR_DATA: _data,
+}
+
+_TABLES: Final[Mapping[str, _Table[Any]]] = {
+    HomeFacts.__name__: _HOME,
+    CalendarFacts.__name__: _CALENDAR,
+    ListedItem.__name__: _ITEM,
 }
 
 

@@ -8,9 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
+from itertools import chain
 from typing import Final, TypeAlias
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+    StreamingHttpResponse,
+)
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -19,7 +26,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from commitments.exceptions import InvalidInput
 from timeline.actions.feed_fetches import note_fetch
-from timeline.caldav.answers import Answer, tell_calendar, tell_home, tell_report
+from timeline.caldav.answers import Asked, Parts, tell_calendar, tell_home, tell_report
 from timeline.caldav.calendars import DavCalendar, Item, Moment, public_id_in, read_items
 from timeline.caldav.finding import Finder
 from timeline.caldav.properties import ListedItem, item_type
@@ -31,7 +38,7 @@ from timeline.caldav.requests import (
     read_report,
     wants_no_missing,
 )
-from timeline.caldav.xml import XML_TYPE, make, write
+from timeline.caldav.xml import XML_TYPE, document, make
 from timeline.feed_clients import family_of
 from timeline.record_reader import read_head
 
@@ -112,9 +119,8 @@ def _answered(
 def _respond_of_home(request: HttpRequest, calendar: DavCalendar) -> HttpResponseBase:
     if request.method != "PROPFIND":
         return _told_to_a_person(calendar)
-    depth, answer = _propfind(request, calendar)
-    tell_home(answer, _moment(), depth=depth)
-    return _multistatus(answer)
+    depth, asked = _propfind(request, calendar)
+    return _multistatus(tell_home(asked, _moment(), depth=depth))
 
 
 def _respond_of_calendar(request: HttpRequest, calendar: DavCalendar) -> HttpResponseBase:
@@ -122,23 +128,22 @@ def _respond_of_calendar(request: HttpRequest, calendar: DavCalendar) -> HttpRes
         return _told_to_a_person(calendar)
     moment = _moment()
     if request.method == "PROPFIND":
-        depth, answer = _propfind(request, calendar)
-        tell_calendar(answer, moment, depth=depth)
+        depth, asked = _propfind(request, calendar)
+        response = _multistatus(tell_calendar(asked, moment, depth=depth))
     else:
-        answer = _report(request, calendar, moment)
+        response = _multistatus(_report(request, calendar, moment))
     family = family_of(request.headers.get("User-Agent", ""))
     note_fetch(feed=calendar.feed, family=family, number=moment.head, now=moment.now)
-    return _multistatus(answer)
+    return response
 
 
-def _report(request: HttpRequest, calendar: DavCalendar, moment: Moment) -> Answer:
+def _report(request: HttpRequest, calendar: DavCalendar, moment: Moment) -> Parts:
     report = read_report(request)
     depth = read_depth(request.headers, default="1")
-    answer = Answer(calendar, report.wanted, is_brief=wants_no_missing(request.headers))
     if isinstance(report, CalendarQuery) and depth == "0":
-        return answer  # about the collection itself, which is no item (RFC 4791 section 7.8)
-    tell_report(answer, report, moment)
-    return answer
+        return iter(())  # about the collection itself, which is no item (RFC 4791 section 7.8)
+    asked = Asked(calendar, report.wanted, is_brief=wants_no_missing(request.headers))
+    return tell_report(asked, report, moment)
 
 
 def _respond_of_item(request: HttpRequest, calendar: DavCalendar, name: str) -> HttpResponseBase:
@@ -148,20 +153,22 @@ def _respond_of_item(request: HttpRequest, calendar: DavCalendar, name: str) -> 
         raise not_found()
     if request.method != "PROPFIND":
         return _served(request, found)
-    wanted = read_propfind(request)
-    answer = Answer(calendar, wanted, is_brief=wants_no_missing(request.headers))
-    answer.tell(calendar.path + name, ListedItem(calendar, found.facts))
-    return _multistatus(answer)
+    asked = _asked(request, calendar)
+    return _multistatus(iter([asked.of(calendar.path + name, ListedItem(calendar, found.facts))]))
 
 
-def _propfind(request: HttpRequest, calendar: DavCalendar) -> tuple[str, Answer]:
-    """The depth of a PROPFIND and the answer to fill; RFC 4918 section 9.1 for "infinity"."""
+def _propfind(request: HttpRequest, calendar: DavCalendar) -> tuple[str, Asked]:
+    """The depth of a PROPFIND and what it asks for; RFC 4918 section 9.1 for "infinity"."""
     depth = read_depth(request.headers, default="infinity")
     if depth == "infinity":
         sentence = "Depth: send 0 or 1."
         raise Refusal(HTTPStatus.FORBIDDEN, sentence, condition="D:propfind-finite-depth")
+    return depth, _asked(request, calendar)
+
+
+def _asked(request: HttpRequest, calendar: DavCalendar) -> Asked:
     wanted = read_propfind(request)
-    return depth, Answer(calendar, wanted, is_brief=wants_no_missing(request.headers))
+    return Asked(calendar, wanted, is_brief=wants_no_missing(request.headers))
 
 
 def _moment() -> Moment:
@@ -182,14 +189,23 @@ def _told_to_a_person(calendar: DavCalendar) -> HttpResponse:
     return HttpResponse(sentence, content_type=TEXT_TYPE)
 
 
-def _multistatus(answer: Answer) -> HttpResponse:
+def _multistatus(parts: Parts) -> HttpResponseBase:
+    """The answer in one piece, or where it has more than a block, in blocks as they are made.
+
+    What can be refused is refused while the first is made.
+    """
+    blocks = document("D:multistatus", parts)
+    first, second = next(blocks), next(blocks, None)
     status = HTTPStatus.MULTI_STATUS
-    return HttpResponse(answer.write(), status=status, content_type=XML_TYPE)
+    if second is None:
+        return HttpResponse(first, status=status, content_type=XML_TYPE)
+    rest = chain((first, second), blocks)
+    return StreamingHttpResponse(rest, status=status, content_type=XML_TYPE)
 
 
 def _refused(error: Refusal) -> HttpResponse:
     if error.condition:
-        body: bytes | str = write(make("D:error", make(error.condition)))
+        body: bytes | str = b"".join(document("D:error", [make(error.condition)]))
         response = HttpResponse(body, status=error.status, content_type=XML_TYPE)
     else:
         body = f"{error.message}\n"

@@ -1,12 +1,17 @@
-"""XML of WebDAV, in and out: a parser that trusts nobody, and the multistatus answer.
+"""XML of WebDAV, in and out: a parser that trusts nobody, and answers that are sent as they grow.
 
 The parser resolves no entity, loads nothing and takes no document type at all: no request of WebDAV
 has one, and it is the door to every known attack on XML parsers.
+
+What is written is octets from the start, and text only ever gets in through `escape`: a tree of
+10,000 items would have to be held in memory whole before its first octet could leave.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from http import HTTPStatus
 from typing import Final, TypeAlias
 
@@ -15,16 +20,23 @@ from lxml import etree
 from timeline.caldav.refusals import Refusal
 
 Element: TypeAlias = etree._Element  # noqa: SLF001  # lxml has no public name for the type
+Markup: TypeAlias = bytes
+"""A finished piece of XML; a text that is still to be escaped is a `str`."""
 
 DAV: Final = "DAV:"
 CALDAV: Final = "urn:ietf:params:xml:ns:caldav"
 CALENDAR_SERVER: Final = "http://calendarserver.org/ns/"
 APPLE_ICAL: Final = "http://apple.com/ns/ical/"
 MOST_OCTETS: Final = 1024 * 1024
+BLOCK_OCTETS: Final = 64 * 1024  # what is sent at once
 XML_TYPE: Final = "application/xml; charset=utf-8"
 
 _PREFIXES: Final = {"D": DAV, "C": CALDAV, "CS": CALENDAR_SERVER, "A": APPLE_ICAL}
 _SPACES: Final = {space: prefix for prefix, space in _PREFIXES.items()}
+_HEAD: Final = b'<?xml version="1.0" encoding="utf-8"?>\n'
+_DECLARED: Final = "".join(f' xmlns:{prefix}="{space}"' for prefix, space in _PREFIXES.items())
+# What no document of XML 1.0 can have, not even escaped (section 2.2).
+_NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def tag(name: str) -> str:
@@ -35,9 +47,7 @@ def tag(name: str) -> str:
 
 def short_name(element: Element) -> str:
     """The short name of an element, "D:href"; its full one where we know no prefix for it."""
-    name = etree.QName(element)
-    prefix = _SPACES.get(name.namespace or "")
-    return f"{prefix}:{name.localname}" if prefix else str(element.tag)
+    return _shortened(str(element.tag))
 
 
 def children_of(element: Element) -> list[Element]:
@@ -45,20 +55,33 @@ def children_of(element: Element) -> list[Element]:
     return list(element.iterchildren("*"))
 
 
-def make(name: str, /, *children: Element | str, **attributes: str) -> Element:
-    """A new element, with elements or one text in it."""
-    element = etree.Element(tag(name), attributes, nsmap=_PREFIXES)
-    for child in children:
-        if isinstance(child, str):
-            element.text = child
-        else:
-            element.append(child)
-    return element
+def make(name: str, /, *children: Markup | str, **attributes: str) -> Markup:
+    """The element with the short name `name`, and in it elements or texts, which are escaped."""
+    start = name.encode()
+    given = b"".join([b" %b=%b" % (key.encode(), _quote(text)) for key, text in attributes.items()])
+    if not children:
+        return b"<%b%b/>" % (start, given)
+    inner = b"".join([child if isinstance(child, bytes) else escape(child) for child in children])
+    return b"<%b%b>%b</%b>" % (start, given, inner, start)
 
 
-def make_named(full_name: str) -> Element:
-    """A new empty element by its full name, as a client has sent it."""
-    return etree.Element(full_name, nsmap=_PREFIXES)
+def make_named(full_name: str) -> Markup:
+    """An empty element by its full name, as a client has sent it."""
+    name = _shortened(full_name)
+    space, closing, local = full_name.removeprefix("{").rpartition("}")
+    if not closing:
+        return f"<{full_name}/>".encode()
+    if name != full_name:
+        return f"<{name}/>".encode()
+    return b"<x:%b xmlns:x=%b/>" % (local.encode(), _quote(space))
+
+
+def escape(text: str) -> Markup:
+    """`text` as the content of an element: read back, it is the same to the sign."""
+    clean = text if text.isprintable() else _NO_XML.sub("", text)
+    shown = clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    # One that stood for itself would come out as a newline (XML 1.0 section 2.11).
+    return shown.replace("\r", "&#13;").encode()
 
 
 def parse(body: bytes) -> Element:
@@ -82,45 +105,47 @@ def parse(body: bytes) -> Element:
         raise Refusal(HTTPStatus.BAD_REQUEST, "This is no well-formed XML in UTF-8.") from error
 
 
-def write(root: Element) -> bytes:
-    """The document with `root`; a carriage return in a text is written as `&#13;` and survives."""
-    etree.cleanup_namespaces(root, keep_ns_prefixes=["D"])
-    return etree.tostring(root, xml_declaration=True, encoding="utf-8")
+def document(name: str, parts: Iterable[Markup]) -> Iterator[bytes]:
+    """The document whose root is `name`, with `parts` in it, in blocks of `BLOCK_OCTETS`."""
+    block, size = [_HEAD, f"<{name}{_DECLARED}>".encode()], 0
+    for part in parts:
+        block.append(part)
+        size += len(part)
+        if size >= BLOCK_OCTETS:
+            yield b"".join(block)
+            block, size = [], 0
+    block.append(f"</{name}>".encode())
+    yield b"".join(block)
 
 
-class Multistatus:
-    """An answer about several resources (RFC 4918 section 13)."""
-
-    def __init__(self) -> None:
-        self.root = make("D:multistatus")
-
-    def add(self, href: str, found: Iterable[Element], missing: Iterable[Element] = ()) -> None:
-        """The properties of the resource at `href`: those it has, and those it has not."""
-        response = make("D:response", make("D:href", href))
-        groups = ((HTTPStatus.OK, list(found)), (HTTPStatus.NOT_FOUND, list(missing)))
-        for status, properties in groups:
-            if properties:
-                prop = make("D:prop", *properties)
-                response.append(make("D:propstat", prop, make("D:status", status_line(status))))
-        if len(response) == 1:
-            # A response needs a status or a propstat, also where nothing was asked for.
-            response.append(make("D:status", status_line(HTTPStatus.OK)))
-        self.root.append(response)
-
-    def add_gone(self, href: str) -> None:
-        """That there is nothing at `href`, or no more."""
-        status = make("D:status", status_line(HTTPStatus.NOT_FOUND))
-        self.root.append(make("D:response", make("D:href", href), status))
-
-    def add_sync_token(self, token: str) -> None:
-        """The token for the next synchronisation (RFC 6578 section 6.4)."""
-        self.root.append(make("D:sync-token", token))
-
-    def write(self) -> bytes:
-        """The document."""
-        return write(self.root)
+def told(href: str, found: Sequence[Markup], missing: Sequence[Markup] = ()) -> Markup:
+    """A part of a multistatus (RFC 4918 section 13): what one resource has, and what it has not."""
+    propstats = [
+        make("D:propstat", make("D:prop", *properties), _status(status))
+        for status, properties in ((HTTPStatus.OK, found), (HTTPStatus.NOT_FOUND, missing))
+        if properties
+    ]
+    # A response needs a status or a propstat, also where nothing was asked for.
+    return make("D:response", make("D:href", href), *(propstats or [_status(HTTPStatus.OK)]))
 
 
-def status_line(status: HTTPStatus) -> str:
-    """The status of a part of an answer, as HTTP writes it."""
-    return f"HTTP/1.1 {status.value} {status.phrase}"
+def told_gone(href: str) -> Markup:
+    """The part that says that there is nothing at `href`, or no more."""
+    return make("D:response", make("D:href", href), _status(HTTPStatus.NOT_FOUND))
+
+
+@cache
+def _status(status: HTTPStatus) -> Markup:
+    return make("D:status", f"HTTP/1.1 {status.value} {status.phrase}")
+
+
+def _shortened(full_name: str) -> str:
+    space, closing, local = full_name.removeprefix("{").rpartition("}")
+    prefix = _SPACES.get(space) if closing else None
+    return f"{prefix}:{local}" if prefix else full_name
+
+
+def _quote(text: str) -> Markup:
+    """`text` as the value of an attribute, where white space would become a plain space."""
+    value = escape(text).replace(b'"', b"&quot;").replace(b"\n", b"&#10;").replace(b"\t", b"&#9;")
+    return b'"%b"' % value

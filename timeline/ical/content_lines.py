@@ -123,7 +123,19 @@ def _head(name: str, params: Sequence[tuple[str, str]]) -> str:
     return name + "".join([f";{key}={_parameter_value(text)}" for key, text in params])
 
 
+def without_backslash(text: str) -> str:
+    """`text` with a sign in place of each backslash that looks like one and has no meaning.
+
+    Two places are misread by good readers though they are written by the letter: in a parameter
+    icalendar and ical.js take a backslash for the sign of TEXT (one at the end takes the colon with
+    it, and the line is lost); among several categories ical and ical.js take the comma after an
+    escaped one for a part of the name.
+    """
+    return text.replace("\\", "\uff3c")
+
+
 def _parameter_value(text: str) -> str:
     """A parameter's value: quotes and line breaks as RFC 6868 writes them, quoted if need be."""
-    value = clean_text(text).replace("^", "^^").replace("\n", "^n").replace('"', "^'")
+    value = without_backslash(clean_text(text))
+    value = value.replace("^", "^^").replace("\n", "^n").replace('"', "^'")
     return f'"{value}"' if _NEEDS_QUOTES.search(value) else value

@@ -25,9 +25,16 @@ from functools import lru_cache
 from typing import Final
 
 from commitments.enums import FINAL_STATUSES, Status, Strength
-from timeline.entries import Entry
+from timeline.entries import Entry, EntryCitation
 from timeline.ical.choices import CalendarChoices
-from timeline.ical.content_lines import escaped, fold, text_line, uri_line
+from timeline.ical.content_lines import (
+    clean_text,
+    escaped,
+    fold,
+    text_line,
+    uri_line,
+    without_backslash,
+)
 from timeline.ical.texts import item_description, item_title
 
 UID_DOMAIN: Final = "commitments.invalid"
@@ -109,10 +116,7 @@ def described_lines(entry: Entry, choices: CalendarChoices) -> list[bytes]:
         _COLOUR_LINES[entry.status],
     ]
     if choices.links:
-        lines += [
-            uri_line("LINK", citation.source_url, [*_LINK, ("LABEL", citation.source_title)])
-            for citation in entry.citations
-        ]
+        lines += [_link_line(citation) for citation in entry.citations]
     return lines
 
 
@@ -148,8 +152,14 @@ def _location_line(place: str) -> bytes:
 
 @lru_cache(maxsize=4096)
 def _categories_line(names: tuple[str, ...]) -> bytes:
-    values = b",".join([value for name in names if (value := escaped(name))])
+    values = b",".join([value for name in names if (value := escaped(without_backslash(name)))])
     return fold(b"CATEGORIES:" + values) if values else b""
+
+
+def _link_line(citation: EntryCitation) -> bytes:
+    """A source as a LINK (RFC 9253 section 8.2); b"" where it has no address."""
+    title = clean_text(citation.source_title).strip()
+    return uri_line("LINK", citation.source_url, [*_LINK, ("LABEL", title)] if title else _LINK)
 
 
 def _header(entry: Entry, first: date, last: date) -> bytes:

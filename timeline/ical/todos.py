@@ -2,8 +2,12 @@
 
 It has a UID of its own: a client files an item under its UID alone, and an event and a to-do under
 one UID would overwrite each other. DUE is the last possible day itself, as to-do lists read a
-date there; an open end has none. "Delivered", also in part, is COMPLETED, every other verdict
+date there (by the letter it would be the midnight before, and lists would say one day too early
+that it is late); an open end has none. "Delivered", also in part, is COMPLETED, every other verdict
 CANCELLED: to-do lists have no third way to be over, and the title has the word.
+
+COMPLETED, the property, is an instant, and the record knows none: it knows a window, and when that
+was recorded. What is delivered has PERCENT-COMPLETE instead, which lists take for done as well.
 """
 
 from __future__ import annotations
@@ -24,7 +28,8 @@ def todo_fragment(entry: Entry, choices: CalendarChoices) -> bytes:
     """The VTODO of `entry`, whole lines with CRLF; b"" for what `event_fragment` leaves out."""
     if not entry.is_dated or is_dropped(entry, choices):
         return b""
-    header = f"{stamp_lines(entry)}{_span_lines(entry)}STATUS:{_status(entry)}\r\n"
+    done = "PERCENT-COMPLETE:100\r\n" if entry.status == Status.DELIVERED else ""
+    header = f"{stamp_lines(entry)}{_span_lines(entry)}STATUS:{_status(entry)}\r\n{done}"
     lines = [
         b"BEGIN:VTODO\r\n",
         text_line("UID", f"{entry.public_id}{_UID_SUFFIX}@{UID_DOMAIN}"),

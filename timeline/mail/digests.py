@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -70,6 +70,19 @@ class Digest:
     def lines(self) -> tuple[Line, ...]:
         """What the mail is sent for; what is only repeated does not make a mail."""
         return self.coming + self.changed + self.missed + self.finished + self.week
+
+    def for_anybody(self) -> Digest:
+        """The same without whose subscription asks for it: equal for all who are told the same."""
+        return Digest(
+            **{
+                section.name: tuple(_for_anybody(line) for line in getattr(self, section.name))
+                for section in fields(self)
+            }
+        )
+
+
+def _for_anybody(line: Line) -> Line:
+    return replace(line, subscription=None, commitment_id=0)
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from email.utils import parseaddr
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -31,4 +32,9 @@ def list_id() -> str:
 
 def envelope_sender() -> str:
     """The bare address that failures are returned to (RFC 5321, 4.1.1.2)."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return _bare(settings.DEFAULT_FROM_EMAIL)
+
+
+@lru_cache(maxsize=8)
+def _bare(address: str) -> str:
+    return parseaddr(address)[1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -24,6 +25,7 @@ from timeline.models import Subscriber, Subscription
 _MANAGE: Final = "timeline.links.manage"
 _UNSUBSCRIBE: Final = "timeline.links.unsubscribe"
 _OWNER: Final = "timeline.links.owner"
+_PLACE: Final = "place-of-the-token"
 
 OWNER_LINK_VALID_FOR: Final = timedelta(days=60)
 
@@ -47,6 +49,12 @@ def unsubscribe_token(reader: Subscriber) -> str:
 def commitment_url(public_id: str, language: str) -> str:
     """The page of a commitment in the reader's language."""
     return _url("timeline:commitment", public_id, language)
+
+
+def list_url(public_ids: Iterable[str], language: str) -> str:
+    """These commitments as a list, in the reader's language."""
+    with translation.override(language):
+        return f"{settings.SITE_URL}{reverse('timeline:home')}?id={','.join(public_ids)}"
 
 
 def calendar_url(public_id: str, language: str) -> str:
@@ -144,5 +152,17 @@ def _link_unknown() -> str:
 
 
 def _url(name: str, token: str, language: str) -> str:
+    before, after = _around_the_token(name, language)
+    return f"{settings.SITE_URL}{before}{token}{after}"
+
+
+@lru_cache(maxsize=64)
+def _around_the_token(name: str, language: str) -> tuple[str, str]:
+    """What stands before and after the token in an address of this name.
+
+    Two of them stand in each mail, and to look for their patterns took longer than to sign them.
+    Tokens and public ids have no letter that an address would have to write otherwise.
+    """
     with translation.override(language):
-        return settings.SITE_URL + reverse(name, args=[token])
+        before, _token, after = reverse(name, args=[_PLACE]).partition(_PLACE)
+    return before, after

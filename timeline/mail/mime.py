@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable
 from email.header import Header
 from email.utils import formataddr, parseaddr
+from functools import lru_cache
 from typing import Final
 
 CRLF: Final = "\r\n"
@@ -28,6 +29,7 @@ def one_line(text: str, *, most: int) -> str:
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
+@lru_cache(maxsize=8)
 def address_header(address: str) -> str:
     """A mailbox for From or To, its name encoded where it needs to be (RFC 5322, 3.4)."""
     name, bare = parseaddr(address)
@@ -57,14 +59,20 @@ def _header(name: str, value: str) -> str:
     if value.isascii():
         # Not folded: 998 letters are allowed (RFC 5322, 2.1.1), and a link must stay in one piece.
         return f"{name}: {value}"
-    return f"{name}: {Header(value, 'utf-8', maxlinelen=76, header_name=name).encode(linesep=CRLF)}"
+    return f"{name}: {_encoded(name, value)}"
+
+
+@lru_cache(maxsize=128)
+def _encoded(name: str, value: str) -> str:
+    """RFC 2047; a subject stands in many mails."""
+    return Header(value, "utf-8", maxlinelen=76, header_name=name).encode(linesep=CRLF)
 
 
 def _part(subtype: str, content: str) -> list[str]:
     # Not splitlines(): it takes a dozen more characters for the end of a line.
     lines = _LINE_END.split(content.rstrip("\r\n"))
     data = "".join(f"{line}{CRLF}" for line in lines).encode(errors="replace")
-    foreign = sum(byte > 127 for byte in data)
+    foreign = len(data) - len(data.decode("ascii", errors="ignore"))
     if foreign * 6 > len(data):
         encoding, body = "base64", base64.encodebytes(data)
     else:

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from timeline.enums import OwnerAnswer
 from timeline.mail.digests import Digest, Line
 from timeline.mail.links import owner_url
+from timeline.mail.sheets import render_sheet
 from timeline.mail.writing import (
+    LINKS,
     WrittenMail,
+    finished,
     headers_of,
     items_of,
     links_of,
     subject_of,
-    write_mail,
 )
 from timeline.models import OutboxEmail, Subscriber
 
@@ -46,11 +48,13 @@ def write_owner(
 ) -> WrittenMail:
     """The mail of questions; at least one line is needed for a subject."""
     with translation.override(reader.language):
-        context = {"items": _questions(digest.lines, now), **links_of(reader)}
+        context = {"items": _questions(digest.lines, now), **LINKS}
         sentence = _("How does it stand? %(subject)s")
         subject = sentence % {"subject": subject_of(digest.lines)}
-        headers = headers_of(reader, digest.lines)
-        return write_mail(email, "owner", subject, context, headers=headers, now=now)
+        sheet = render_sheet("owner", subject, context)
+    links = links_of(reader)
+    headers = headers_of(links, digest.lines)
+    return finished(email, sheet.filled(links), headers=headers, now=now)
 
 
 def _questions(lines: tuple[Line, ...], now: datetime) -> list[_Question]:

@@ -97,11 +97,13 @@ class SmtpTransport:
         return connection
 
     def _announce(self, envelope: Envelope) -> None:
-        code, text = self._smtp.mail(return_path(envelope.content, sender=envelope.sender))
+        # Said in plain words: `smtplib` would take both addresses apart, and they are bare already.
+        sender = return_path(envelope.content, sender=envelope.sender)
+        code, text = self._smtp.docmd("MAIL", f"FROM:<{sender}>")
         if code != 250:
             # It refuses us, not this mail: never final, or one wrong setting would fail them all.
             _refuse(code, text, can_be_final=False)
-        code, text = self._smtp.rcpt(envelope.recipient)
+        code, text = self._smtp.docmd("RCPT", f"TO:<{envelope.recipient}>")
         if code not in {250, 251}:
             _refuse(code, text)
         code, text = self._smtp.docmd("DATA")

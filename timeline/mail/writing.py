@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
-from css_inline import CSSInliner
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,14 +23,25 @@ from timeline.mail.links import (
     calendar_url,
     commitment_url,
     confirm_url,
+    list_url,
     manage_url,
     unsubscribe_url,
 )
 from timeline.mail.mime import address_header, one_line, write_message
 from timeline.mail.news import news_since
+from timeline.mail.sheets import Sheet, blank, render_sheet
 from timeline.models import OutboxEmail, Subscriber, SubscriptionRequest
 
-SUBJECT_LENGTH: Final = 200
+SHEETS_KEPT: Final = 128
+MOST_LISTED: Final = 50
+"""Commitments that the address of a list names: some mail programs cut long ones."""
+MANAGE: Final = "manage"
+UNSUBSCRIBE: Final = "unsubscribe"
+LINKS: Final[Mapping[str, str]] = {
+    "manage_url": blank(MANAGE),
+    "unsubscribe_url": blank(UNSUBSCRIBE),
+}
+"""For the foot of every mail of a subscription: `links_of` has what fills the blanks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,34 +56,53 @@ def write_reminders(
     email: OutboxEmail, digest: Digest, *, reader: Subscriber, now: datetime
 ) -> WrittenMail:
     """The mail of reminders; at least one line is needed for a subject."""
-    with translation.override(reader.language):
+    links = links_of(reader)
+    sheet = _reminders(digest.for_anybody(), reader.language, settings.SITE_URL)
+    headers = headers_of(links, digest.lines)
+    return finished(email, sheet.filled(links), headers=headers, now=now)
+
+
+# Readers of one list are told the same at the same time. All that the words depend on is an
+# argument, so that what is kept can never be stale.
+@lru_cache(maxsize=SHEETS_KEPT)
+def _reminders(digest: Digest, language: str, _site_url: str) -> Sheet:
+    with translation.override(language):
         context = {
             "sections": _sections(digest),
-            "mute_url": f"{manage_url(reader)}?mute=",
-            "only_url": _only_url(digest.lines),
-            **links_of(reader),
+            "mute_url": f"{LINKS['manage_url']}?mute=",
+            "call": _call(digest.lines),
+            **LINKS,
         }
-        headers = headers_of(reader, digest.lines)
-        subject = subject_of(digest.lines)
-        return write_mail(email, "reminders", subject, context, headers=headers, now=now)
+        return render_sheet("reminders", subject_of(digest.lines), context)
 
 
-def _only_url(lines: Sequence[Line]) -> str:
-    """Where the one button of a mail about one thing leads; a mail about several has none."""
-    about = {(line.entry.public_id, line.entry.language) for line in lines}
-    return commitment_url(*about.pop()) if len(about) == 1 else ""
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """The one button of a mail."""
+
+    words: str
+    url: str
+
+
+def _call(lines: Sequence[Line]) -> _Call:
+    """To the page of the one commitment that it is about, or to a list of all of them."""
+    ids = list(dict.fromkeys(line.entry.public_id for line in lines))
+    language = lines[0].entry.language
+    if len(ids) == 1:
+        return _Call(_("See how it stands"), commitment_url(ids[0], language))
+    return _Call(_("See how they stand"), list_url(ids[:MOST_LISTED], language))
 
 
 def links_of(reader: Subscriber) -> dict[str, str]:
-    """What stands at the foot of every mail of a subscription."""
-    return {"manage_url": manage_url(reader), "unsubscribe_url": unsubscribe_url(reader)}
+    """What fills the blanks of `LINKS` for one reader."""
+    return {MANAGE: manage_url(reader), UNSUBSCRIBE: unsubscribe_url(reader)}
 
 
-def headers_of(reader: Subscriber, lines: Sequence[Line]) -> list[tuple[str, str]]:
+def headers_of(links: Mapping[str, str], lines: Sequence[Line]) -> list[tuple[str, str]]:
     """The headers of every mail of a subscription."""
     return [
         ("List-Id", list_id()),
-        ("List-Unsubscribe", f"<{unsubscribe_url(reader)}>"),
+        ("List-Unsubscribe", f"<{links[UNSUBSCRIBE]}>"),
         # RFC 8058, 2: with this line the address above takes a POST from the mail program.
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         *_thread(lines),
@@ -99,47 +127,26 @@ def write_confirmation(
             "confirm_url": confirm_url(token, request.language),
             "hours": round((request.expires_at - request.created_at).total_seconds() / 3600),
         }
-        subject = _("Please confirm your subscription")
-        return write_mail(email, "confirmation", subject, context, headers=(), now=now)
+        sheet = render_sheet("confirmation", _("Please confirm your subscription"), context)
+    return finished(email, sheet, headers=(), now=now)
 
 
-def write_mail(
-    email: OutboxEmail,
-    template: str,
-    subject: str,
-    context: Mapping[str, Any],
-    *,
-    headers: Sequence[tuple[str, str]],
-    now: datetime,
+def finished(
+    email: OutboxEmail, sheet: Sheet, *, headers: Sequence[tuple[str, str]], now: datetime
 ) -> WrittenMail:
-    """Text and HTML of `template` in the active language, and the headers that all mails have."""
-    subject = one_line(subject, most=SUBJECT_LENGTH)
-    everything = {
-        **context,
-        "subject": subject,
-        "language": translation.get_language(),
-        "site_url": settings.SITE_URL,
-    }
-    text = render_to_string(f"timeline/mail/{template}.txt", everything)
-    html = render_to_string(f"timeline/mail/{template}.html", everything)
+    """A sheet without blanks as it goes over the wire, behind the headers that all mails have."""
     all_headers = (
         ("From", address_header(settings.DEFAULT_FROM_EMAIL)),
         ("To", email.to_address),
-        ("Subject", subject),
+        ("Subject", sheet.subject),
         ("Date", format_datetime(now)),
         ("Message-ID", email.message_id),
         # RFC 3834, 5: so that no out-of-office program answers.
         ("Auto-Submitted", "auto-generated"),
         *headers,
     )
-    content = write_message(headers=all_headers, text=text, html=_inliner().inline(html))
-    return WrittenMail(subject, content)
-
-
-@lru_cache(maxsize=1)
-def _inliner() -> CSSInliner:
-    # At-rules stay: the colours for a dark screen cannot be said inline. Nothing is ever fetched.
-    return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+    content = write_message(headers=all_headers, text=sheet.text, html=sheet.html)
+    return WrittenMail(sheet.subject, content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from timeline.models.outbox_email import OutboxEmail
 from timeline.models.owner_report import OwnerReport
 from timeline.models.personal_feed import FeedFetch, PersonalFeed
 from timeline.models.reminder import Reminder
+from timeline.models.sending_hold import SendingHold
 from timeline.models.subscriber import Subscriber, SubscriptionRequest
 from timeline.models.subscription import Mute, Subscription
 from timeline.models.ticker import SendingPace, TickState
@@ -16,6 +17,7 @@ __all__ = [
     "OwnerReport",
     "PersonalFeed",
     "Reminder",
+    "SendingHold",
     "SendingPace",
     "Subscriber",
     "Subscription",

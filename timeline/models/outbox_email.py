@@ -33,7 +33,11 @@ class OutboxEmail(models.Model):
         Subscriber, on_delete=models.CASCADE, null=True, related_name="emails"
     )
     request = models.ForeignKey(
-        SubscriptionRequest, on_delete=models.CASCADE, null=True, related_name="emails"
+        SubscriptionRequest,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="emails",
+        db_index=False,
     )
     purpose = models.CharField(_("purpose"), max_length=20, choices=MailPurpose.choices)
     to_address = models.CharField(_("to"), max_length=254)
@@ -59,11 +63,15 @@ class OutboxEmail(models.Model):
     expires_at = models.DateTimeField(_("given up after"))
     settled_at = models.DateTimeField(_("settled"), null=True)
     repeated_in = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, related_name="repeats"
+        "self", on_delete=models.SET_NULL, null=True, related_name="repeats", db_index=False
     )
     acknowledged_at = models.DateTimeField(_("seen by the desk"), null=True)
     acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
 
     objects = OutboxQuerySet.as_manager()
@@ -92,6 +100,23 @@ class OutboxEmail(models.Model):
                 fields=["state"],
                 condition=Q(state__in=sorted(ALARMING_STATES), acknowledged_at__isnull=True),
                 name="outbox_alarming",
+            ),
+            # Few mails have one of these, and each claim and each step of a mail writes to every
+            # index that holds it: so these hold only the few.
+            models.Index(
+                fields=["request"],
+                condition=Q(request__isnull=False),
+                name="outbox_by_request",
+            ),
+            models.Index(
+                fields=["repeated_in"],
+                condition=Q(repeated_in__isnull=False),
+                name="outbox_repeated",
+            ),
+            models.Index(
+                fields=["acknowledged_by"],
+                condition=Q(acknowledged_by__isnull=False),
+                name="outbox_acknowledged",
             ),
         ]
         constraints = [

@@ -34,6 +34,9 @@ PROVIDERS: Final[Mapping[str, Any]] = {
 }
 FAILED: Final = frozenset({EventType.BOUNCED, EventType.REJECTED, EventType.FAILED})
 PASSING: Final = ("soft", "transient", "dnserror")
+# https://support.sparkpost.com/docs/deliverability/bounce-classification-codes: the hard ones.
+PERMANENT_AT_SPARKPOST: Final = frozenset({"10", "30"})
+PERMANENT_AT_RESEND: Final = "Permanent"
 SIGNS_ITSELF: Final = "mailersend"
 PERMANENT: Final = frozenset({RejectReason.BOUNCED, RejectReason.INVALID})
 
@@ -55,24 +58,38 @@ def _is_guarded(provider: str) -> bool:
 
 
 @receiver(tracking, dispatch_uid="timeline.views.mail_events")
-def take_event(event: AnymailTrackingEvent, **_: Any) -> None:
+def take_event(event: AnymailTrackingEvent, esp_name: str = "", **_: Any) -> None:
     """Switch off the address that a bounce or a complaint is about; what is unknown is nothing."""
     subscriber = find_subscriber(event.recipient or "")
     if subscriber is None:
         return
     text = " ".join(filter(None, (event.reject_reason, event.mta_response, event.description)))
     now = timezone.now()
-    if event.event_type == EventType.COMPLAINED or event.reject_reason == RejectReason.SPAM:
+    # Not by the reason "spam": that is said of mail which a host, and no reader, has turned away.
+    if event.event_type == EventType.COMPLAINED:
         note_complaint(subscriber=subscriber, text=text or "complaint", now=now)
     elif event.event_type == EventType.UNSUBSCRIBED:
         leave(subscriber=subscriber, now=now)
     elif event.event_type in FAILED:
-        is_permanent = event.reject_reason in PERMANENT and not _is_passing(event)
+        is_permanent = _is_permanent(event, esp_name)
         note_bounce(subscriber=subscriber, is_permanent=is_permanent, text=text, now=now)
 
 
-def _is_passing(event: AnymailTrackingEvent) -> bool:
-    """Whether the provider's own word is that of a temporary failure: anymail knows one for all."""
+def _is_permanent(event: AnymailTrackingEvent, esp_name: str) -> bool:
+    """By the provider's own word: anymail has one for a full mailbox and for one that is gone."""
     told = event.esp_event if isinstance(event.esp_event, Mapping) else {}
+    if esp_name == "SparkPost":
+        return _within(told, "msys", None, "bounce_class") in PERMANENT_AT_SPARKPOST
+    if esp_name == "Resend":
+        return _within(told, "data", "bounce", "type") == PERMANENT_AT_RESEND
     word = str(told.get("Type") or told.get("event") or told.get("type") or "").lower()
-    return any(one in word for one in PASSING)
+    return event.reject_reason in PERMANENT and not any(one in word for one in PASSING)
+
+
+def _within(told: Any, *names: str | None) -> str:
+    """What stands under `names`, one within the other; None is whichever is first."""
+    for name in names:
+        if not isinstance(told, Mapping) or not told:
+            return ""
+        told = told.get(next(iter(told)) if name is None else name)
+    return str(told)

@@ -1,6 +1,7 @@
 """The personal feeds of whoever is logged in: make, see whether they arrive, change, revoke.
 
-A secret is shown on the page that answers the POST which made it, and never again.
+A secret is shown on the page that answers the POST which made it, and never again. It stands in
+no address of these pages; other sites are told no address of ours at all (`same-origin`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,8 +23,8 @@ from django.views.decorators.http import require_http_methods
 
 from commitments.exceptions import InvalidInput
 from timeline.actions.personal_feeds import change_feed, create_feed, renew_secret, revoke_feed
-from timeline.feed_forms import FeedForm, initial_of
-from timeline.feed_health import health_by_feed, health_of
+from timeline.feed_forms import FeedForm, choices_in_words, initial_of
+from timeline.feed_health import FeedHealth, health_by_feed, health_of
 from timeline.feeds import params_of
 from timeline.models import PersonalFeed
 from timeline.record_reader import read_head
@@ -44,7 +45,7 @@ def my_feeds(request: HttpRequest) -> HttpResponse:
     if made is not None:
         return _with_secret(request, *made)
     context = {**_listed(request, now), "form": form}
-    return _unreferred(render(request, f"{FOLDER}/list.html", context, status=_status(form)))
+    return render(request, f"{FOLDER}/list.html", context, status=_status(form))
 
 
 @never_cache
@@ -69,7 +70,7 @@ def my_feed(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("Your calendar is saved."))
         return HttpResponseRedirect(reverse("timeline:my_feeds"))
     context = {"feed": feed, "form": form}
-    return _unreferred(render(request, f"{FOLDER}/one.html", context, status=_status(form)))
+    return render(request, f"{FOLDER}/one.html", context, status=_status(form))
 
 
 def _made(request: HttpRequest, form: FeedForm, now: datetime) -> tuple[PersonalFeed, str] | None:
@@ -95,20 +96,29 @@ def _listed(request: HttpRequest, now: datetime) -> dict[str, Any]:
     own = list(PersonalFeed.objects.owned_by(request.user).live())  # type: ignore[arg-type]
     health = health_by_feed(own, head=head, now=now)
     return {
-        "rows": [(feed, health[feed.pk]) for feed in own],
+        "rows": [_row(feed, health[feed.pk]) for feed in own],
         "public_health": health_of(None, head=head, now=now),
         "head": head,
     }
 
 
+def _row(feed: PersonalFeed, health: list[FeedHealth]) -> dict[str, Any]:
+    selection = [
+        f"{name}: {', '.join(map(str, values))}" for name, values in QueryDict(feed.query).lists()
+    ]
+    choices = choices_in_words(QueryDict(feed.choices))
+    return {"feed": feed, "selection": selection, "choices": choices, "health": health}
+
+
 def _with_secret(request: HttpRequest, feed: PersonalFeed, secret: str) -> HttpResponse:
-    address = settings.SITE_URL + reverse("feeds:personal", args=[feed.public_id, secret])
-    context = {"feed": feed, "address": address}
-    return _unreferred(render(request, f"{FOLDER}/made.html", context))
-
-
-def _unreferred(response: HttpResponse) -> HttpResponse:
-    """Tell nobody whom a link leads to where it was clicked."""
+    address, caldav = (
+        settings.SITE_URL + reverse(name, args=[feed.public_id, secret])
+        for name in ("feeds:personal", "dav:secret-calendar")
+    )
+    context = {"feed": feed, "address": address, "caldav": caldav}
+    response = render(request, f"{FOLDER}/made.html", context)
+    # Of this page alone, which has no form: with it a browser sends a form's Origin as "null", and
+    # the check of forged requests refuses that.
     response["Referrer-Policy"] = "no-referrer"
     return response
 

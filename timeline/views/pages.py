@@ -18,7 +18,6 @@ from commitments.as_of import read_as_of
 from commitments.time_zones import day_at
 from timeline import presentation, presentation_facts, presentation_filters
 from timeline.entries import Entry
-from timeline.layout import BARE, lay_out
 from timeline.outlets import api_of_one, cite, outlets_around, outlets_of_one, sharing_of_one
 from timeline.record_pages import ReportedValue, read_milestones, read_values
 from timeline.record_reader import read_entry, read_merged_into
@@ -29,12 +28,12 @@ from timeline.views.pages_lists import (
     refuse_invalid,
     this_moment,
 )
-from timeline.views.pages_unchanged import answer_unchanged
+from timeline.views.pages_unchanged import answer_kept, answer_unchanged
 from timeline.views.picture import picture_of
 
 
 @require_safe
-@answer_unchanged
+@answer_kept
 @refuse_invalid
 def home(request: HttpRequest) -> HttpResponseBase:
     """The timeline of what the filter in the address asks for."""
@@ -44,8 +43,10 @@ def home(request: HttpRequest) -> HttpResponseBase:
         query = params.urlencode()
         return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
     moment = this_moment()
-    _page, context = list_context(params, language=moment.language, now=moment.now)
-    context["picture"] = picture_of(request.GET, moment)
+    selected, page, context = list_context(params, moment)
+    context["picture"] = picture_of(
+        params, selected, moment, here=request.path, offered=page.offered
+    )
     return render(request, "timeline/home.html", context)
 
 
@@ -78,9 +79,7 @@ def _about(entry: Entry, moment: Moment) -> dict[str, object]:
         "as_of": moment.as_of,
         "changed_on": day_at(entry.time_zone, entry.changed_at),
         "today": today,
-        "picture": lay_out(
-            [presentation.span(card)], today=today, language=moment.language, form=BARE
-        ),
+        "picture": presentation.story_line(card, today=today),
         **_facts(entry, values),
         "milestones": presentation.parts_of(milestones, language=moment.language),
         "api": api_of_one(entry.public_id),

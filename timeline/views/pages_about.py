@@ -11,15 +11,21 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from commitments.as_of import read_as_of
+from commitments.as_of import AsOf, read_as_of
 from commitments.exceptions import InvalidInput
 from timeline import presentation_changes, presentation_filters, presentation_method
-from timeline.change_reader import read_told_changes
+from timeline.change_reader import ToldChange, read_told_changes, tell_changes
 from timeline.outlets import outlets_of_list
 from timeline.picture_choice import without_choice
-from timeline.record_pages import CORRECTIONS_AT_ONCE, read_corrections
+from timeline.record_pages import CORRECTIONS_AT_ONCE, read_changes_at, read_corrections
 from timeline.record_reader import check_change_filter
-from timeline.views.pages_lists import refuse_invalid, this_moment
+from timeline.views.pages_lists import (
+    EFFECTIVE,
+    Moment,
+    day_query,
+    refuse_invalid,
+    this_moment,
+)
 from timeline.views.pages_unchanged import answer_unchanged
 
 CHANGES_AT_ONCE: Final = 50
@@ -47,17 +53,11 @@ def changes(request: HttpRequest) -> HttpResponseBase:
     moment = this_moment()
     asked = presentation_filters.without_empty(request.GET)
     since, before = _day(asked, "since"), _number(asked, "before")
-    params = without_choice(asked)
+    as_of, params = _recorded_by(without_choice(asked), moment)
     for name in ("since", "before", "ordering"):
         params.pop(name, None)
     check_change_filter(params)
-    told = read_told_changes(
-        params,
-        before=before,
-        limit=CHANGES_AT_ONCE,
-        language=moment.language,
-        now=moment.now,
-    )
+    told = _told(params, before, as_of, moment)
     shown = [one for one in told if since is None or one.told_at.date() >= since]
     older = asked.copy()
     if len(told) == CHANGES_AT_ONCE and len(shown) == len(told):
@@ -69,10 +69,42 @@ def changes(request: HttpRequest) -> HttpResponseBase:
         "hidden": [(name, value) for name, values in params.lists() for value in values],
         "older": older.urlencode() if older.get("before") != asked.get("before") else "",
         "is_newest": before is None,
-        "list_query": params.urlencode(),
+        "list_query": _filter_of(asked).urlencode(),
+        "as_of": as_of,
+        "day_query": day_query(as_of),
         "outlets": outlets_of_list(params, language=moment.language),
     }
     return render(request, "timeline/changes.html", context)
+
+
+def _filter_of(asked: QueryDict) -> QueryDict:
+    """What the list is narrowed to, of the same day."""
+    rest = without_choice(asked)
+    for name in ("since", "before"):
+        rest.pop(name, None)
+    return rest
+
+
+def _recorded_by(params: QueryDict, moment: Moment) -> tuple[AsOf | None, QueryDict]:
+    """The day by whose end the changes were recorded, and the rest of `params`."""
+    as_of, rest = read_as_of(params, now=moment.now)
+    if as_of is not None and as_of.axis.value == EFFECTIVE:
+        # When a change came about in the world is often vague; the log has no order by that.
+        sentence = _("What changed is told by when it was recorded. Leave this out.")
+        raise InvalidInput(sentence, field="as_of_time", code="invalid_parameter")
+    return as_of, rest
+
+
+def _told(
+    params: QueryDict, before: int | None, as_of: AsOf | None, moment: Moment
+) -> list[ToldChange]:
+    language, now = moment.language, moment.now
+    if as_of is None:
+        return read_told_changes(
+            params, before=before, limit=CHANGES_AT_ONCE, language=language, now=now
+        )
+    changes = read_changes_at(as_of, params, before=before, limit=CHANGES_AT_ONCE)
+    return tell_changes(changes, language=language, now=now, as_of=as_of)
 
 
 @require_safe

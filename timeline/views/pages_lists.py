@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec
 
@@ -18,14 +18,13 @@ from commitments.as_of import AsOf
 from commitments.exceptions import InvalidInput
 from commitments.time_zones import day_at
 from timeline import presentation, presentation_filters
-from timeline.list_reader import ListPage, read_list_page
+from timeline.list_reader import ListPage, Selected, read_list_page, select_list
 from timeline.outlets import outlets_of_list
 from timeline.picture_choice import without_choice
 
 PAGE: Final = "page"
-PICTURE_NAMES: Final = ("zoom", "at", "group")
-"""What only the picture asks for: no filter."""
-
+EFFECTIVE: Final = "effective"
+"""`as_of_time` of who asks how things stood by what is known now."""
 Arguments = ParamSpec("Arguments")
 View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
 
@@ -71,9 +70,9 @@ def not_found(request: HttpRequest) -> HttpResponse:
 
 
 def list_context(
-    asked: QueryDict, *, fixed: QueryDict | None = None, language: str, now: datetime
-) -> tuple[ListPage, dict[str, Any]]:
-    """One page of the list that the address `asked` for, and what the template needs of it.
+    asked: QueryDict, moment: Moment, *, fixed: QueryDict | None = None
+) -> tuple[Selected, ListPage, dict[str, Any]]:
+    """What the address `asked` for, one page of it, and what the template needs of the list.
 
     `fixed` is what this page always narrows to (its party, say); it stands in no form. Raises
     InvalidInput for an unknown filter.
@@ -82,28 +81,47 @@ def list_context(
     selection = params.copy()
     for name, values in fixed.lists() if fixed else ():
         selection.setlist(name, values)
-    page = read_list_page(selection, page=asked.get(PAGE, ""), language=language, now=now)
-    moment = page.as_of.instant if page.as_of else now
+    selected = select_list(selection, now=moment.now)
+    page = read_list_page(selected, page=asked.get(PAGE, ""), language=moment.language)
     offered = presentation_filters.counted_fields(params, page.offered)
-    return page, {
-        "sections": presentation.sections(
-            page.entries,
-            now=moment,
-            counts=page.by_schedule,
-            in_given_order="ordering" in params,
-        ),
-        "tally": presentation_filters.linked_tally(presentation.tally(page.by_schedule), params),
-        "statuses": presentation_filters.linked_statuses(page.by_status, params),
-        "pages": presentation_filters.page_links(asked, number=page.number, pages=page.pages),
-        # The line of today is drawn for the desk's own place; each entry stands by its own day.
-        "today": page.as_of.day if page.as_of else day_at(settings.DEFAULT_PLACE_TIME_ZONE, now),
-        "as_of": page.as_of,
-        "total": page.total,
-        "total_of_all": page.total_of_all,
-        "params": params,
-        "fields": offered,
-        "chosen": presentation_filters.chosen(params, offered),
-        "orders": presentation_filters.orders(),
-        "hidden": presentation_filters.hidden(params, offered),
-        "outlets": outlets_of_list(selection, language=language),
-    }
+    # Who narrows the list goes on looking at the picture as closely, and in the same groups.
+    seen = asked.copy()
+    seen.pop(PAGE, None)
+    return (
+        selected,
+        page,
+        {
+            "sections": presentation.sections(
+                page.entries,
+                now=selected.moment,
+                counts=page.by_schedule,
+                in_given_order="ordering" in params,
+            ),
+            "tally": presentation_filters.linked_tally(presentation.tally(page.by_schedule), seen),
+            "statuses": presentation_filters.linked_statuses(page.by_status, seen),
+            "pages": presentation_filters.page_links(asked, number=page.number, pages=page.pages),
+            "today": today_of(moment.now, page.as_of),
+            "as_of": page.as_of,
+            "total": page.total,
+            "total_of_all": page.total_of_all,
+            "params": params,
+            "fields": offered,
+            "chosen": presentation_filters.chosen(params, offered, seen),
+            "orders": presentation_filters.orders(),
+            "hidden": presentation_filters.hidden(seen, offered),
+            "outlets": outlets_of_list(selection, language=moment.language),
+        },
+    )
+
+
+def day_query(as_of: AsOf | None) -> str:
+    """What a link adds to its address to stay on the day of this page."""
+    if as_of is None:
+        return ""
+    axis = f"&as_of_time={EFFECTIVE}" if as_of.axis.value == EFFECTIVE else ""
+    return f"?as_of={as_of.day.isoformat()}{axis}"
+
+
+def today_of(now: datetime, as_of: AsOf | None) -> date:
+    """The day that a page is about, for the desk's own place; each entry stands by its own."""
+    return as_of.day if as_of else day_at(settings.DEFAULT_PLACE_TIME_ZONE, now)

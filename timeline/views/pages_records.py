@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from commitments.as_of import read_as_of
 from commitments.exceptions import InvalidInput
 from timeline import presentation_figures, presentation_filters
 from timeline.record_pages import (
@@ -21,8 +22,15 @@ from timeline.record_pages import (
     read_source,
     read_topic,
 )
-from timeline.views.pages_lists import list_context, not_found, refuse_invalid, this_moment
-from timeline.views.pages_unchanged import answer_unchanged
+from timeline.views.pages_lists import (
+    day_query,
+    list_context,
+    not_found,
+    refuse_invalid,
+    this_moment,
+)
+from timeline.views.pages_unchanged import answer_kept
+from timeline.views.picture import picture_of
 
 _TITLES: Final = {
     "party": gettext_lazy("Parties"),
@@ -37,7 +45,7 @@ _READERS: Final[dict[Dimension, Any]] = {
 
 
 @require_safe
-@answer_unchanged
+@answer_kept
 @refuse_invalid
 def party(request: HttpRequest, key: str) -> HttpResponseBase:
     """`/parties/<key>/`: its commitments, its scoreboard, and the criteria."""
@@ -45,7 +53,7 @@ def party(request: HttpRequest, key: str) -> HttpResponseBase:
 
 
 @require_safe
-@answer_unchanged
+@answer_kept
 @refuse_invalid
 def topic(request: HttpRequest, key: str) -> HttpResponseBase:
     """`/topics/<key>/`: the same of a topic."""
@@ -53,7 +61,7 @@ def topic(request: HttpRequest, key: str) -> HttpResponseBase:
 
 
 @require_safe
-@answer_unchanged
+@answer_kept
 @refuse_invalid
 def source(request: HttpRequest, key: str) -> HttpResponseBase:
     """`/sources/<public id>/`: what a source announced, and what became of it."""
@@ -61,21 +69,24 @@ def source(request: HttpRequest, key: str) -> HttpResponseBase:
 
 
 @require_safe
-@answer_unchanged
+@answer_kept
+@refuse_invalid
 def parties(request: HttpRequest) -> HttpResponseBase:
     """`/parties/`: the scoreboard of all parties."""
     return _index(request, "party")
 
 
 @require_safe
-@answer_unchanged
+@answer_kept
+@refuse_invalid
 def topics(request: HttpRequest) -> HttpResponseBase:
     """`/topics/`: the scoreboard of all topics."""
     return _index(request, "topic")
 
 
 @require_safe
-@answer_unchanged
+@answer_kept
+@refuse_invalid
 def sources(request: HttpRequest) -> HttpResponseBase:
     """`/sources/`: every source, with what became of its promises."""
     return _index(request, "source")
@@ -90,7 +101,7 @@ def _page(request: HttpRequest, dimension: Dimension, key: str) -> HttpResponseB
     fixed[dimension] = key
     asked = presentation_filters.without_empty(request.GET)
     try:
-        page, context = list_context(asked, fixed=fixed, language=moment.language, now=moment.now)
+        selected, page, context = list_context(asked, moment, fixed=fixed)
     except InvalidInput as error:
         # As of a day on which nothing named it yet there is no such page.
         if error.field == dimension:
@@ -100,6 +111,14 @@ def _page(request: HttpRequest, dimension: Dimension, key: str) -> HttpResponseB
     context |= {
         "dimension": dimension,
         "shown": shown,
+        "picture": picture_of(
+            asked,
+            selected,
+            moment,
+            here=request.path,
+            dimension=dimension,
+            offered=page.offered,
+        ),
         "fields": [field for field in context["fields"] if field.name != dimension],
         "figures": presentation_figures.lines(figures),
         "score": presentation_figures.score(figures, moment.language),
@@ -111,11 +130,14 @@ def _page(request: HttpRequest, dimension: Dimension, key: str) -> HttpResponseB
 
 def _index(request: HttpRequest, dimension: Dimension) -> HttpResponseBase:
     moment = this_moment()
-    rows = read_scoreboard(dimension, language=moment.language, now=moment.now)
+    as_of, _rest = read_as_of(request.GET, now=moment.now)
+    rows = read_scoreboard(dimension, language=moment.language, now=moment.now, as_of=as_of)
     context = {
         "title": _TITLES[dimension],
         "heading_of_names": _("Name"),
         "route": f"timeline:{dimension}",
+        "as_of": as_of,
+        "day_query": day_query(as_of),
         "rows": [
             (named, presentation_figures.score(figures, moment.language)) for named, figures in rows
         ],

@@ -2,51 +2,109 @@
 
 from __future__ import annotations
 
-from django.conf import settings
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from commitments.as_of import read_as_of
-from commitments.time_zones import day_at
+from commitments.exceptions import InvalidInput
 from timeline.layout import MOST_GROUPS
+from timeline.list_reader import Counted, Selected, select_list
 from timeline.picture_choice import read_choice, without_choice
-from timeline.picture_reader import read_picture
+from timeline.picture_reader import Grouping, read_picture
 from timeline.presentation_picture import PicturePage, picture_page
-from timeline.views.pages_lists import Moment, refuse_invalid, this_moment
-from timeline.views.pages_unchanged import answer_unchanged
+from timeline.record_pages import Dimension
+from timeline.views.pages_lists import (
+    Moment,
+    not_found,
+    refuse_invalid,
+    this_moment,
+    today_of,
+)
+from timeline.views.pages_unchanged import answer_kept
+
+NARROWED_TO: Final[Mapping[str, Grouping]] = {"party": Grouping.PARTY, "topic": Grouping.TOPIC}
+"""By what a page that is about one of them need not group."""
 
 
-def picture_of(asked: QueryDict, moment: Moment) -> PicturePage | None:
+def picture_of(
+    asked: QueryDict,
+    selected: Selected,
+    moment: Moment,
+    *,
+    here: str,
+    dimension: Dimension | None = None,
+    offered: Mapping[str, Sequence[Counted]] | None = None,
+) -> PicturePage | None:
     """The picture that the address `asked` for; None where nothing has a date.
 
-    Raises InvalidInput for an unknown filter or look.
+    `here` is the path of the page that it stands on, `dimension` what that page is about.
+    `offered` has the names of topics and parties, where they were read already. Raises
+    InvalidInput for an unknown look.
     """
-    as_of, _rest = read_as_of(without_choice(asked), now=moment.now)
-    # The line of today is drawn for the desk's own place.
-    today = as_of.day if as_of else day_at(settings.DEFAULT_PLACE_TIME_ZONE, moment.now)
+    today = today_of(moment.now, selected.as_of)
     choice = read_choice(asked, today=today)
-    params = without_choice(asked)
+    known = (offered or {}).get(choice.grouping or "", ())
     drawn = read_picture(
-        params,
+        selected,
         grouping=choice.grouping,
         most=MOST_GROUPS,
         language=moment.language,
-        now=moment.now,
+        names={key: name for key, name, _count in known},
+        # About one party, topic or source it is small: what was said stands in the list.
+        has_statements=dimension is None,
     )
-    return picture_page(drawn, choice, params, today=today, language=moment.language)
+    return picture_page(
+        drawn,
+        choice,
+        without_choice(asked),
+        here=here,
+        today=today,
+        language=moment.language,
+        needless=NARROWED_TO.get(dimension or ""),
+    )
 
 
 @require_safe
-@answer_unchanged
+@answer_kept
 @refuse_invalid
 def picture(request: HttpRequest) -> HttpResponseBase:
-    """The picture without a page around it; its links lead to the page."""
+    """The picture of everything without a page around it; its links lead to the page."""
+    return _alone(request, reverse("timeline:home"), None, "")
+
+
+def picture_about(dimension: Dimension) -> Callable[..., HttpResponseBase]:
+    """The view of the same for the page of one party, topic or source."""
+
+    @require_safe
+    @answer_kept
+    @refuse_invalid
+    def view(request: HttpRequest, key: str) -> HttpResponseBase:
+        here = reverse(f"timeline:{dimension}", args=[key])
+        return _alone(request, here, dimension, key)
+
+    return view
+
+
+def _alone(
+    request: HttpRequest, here: str, dimension: Dimension | None, key: str
+) -> HttpResponseBase:
     moment = this_moment()
-    as_of, _rest = read_as_of(without_choice(request.GET), now=moment.now)
+    filters = without_choice(request.GET)
+    if dimension is not None:
+        filters[dimension] = key
+    try:
+        selected = select_list(filters, now=moment.now)
+    except InvalidInput as error:
+        if dimension is not None and error.field == dimension:
+            return not_found(request)
+        raise
     context = {
-        "picture": picture_of(request.GET, moment),
-        "today": as_of.day if as_of else day_at(settings.DEFAULT_PLACE_TIME_ZONE, moment.now),
+        "picture": picture_of(request.GET, selected, moment, here=here, dimension=dimension),
+        "today": today_of(moment.now, selected.as_of),
     }
     response = render(request, "timeline/_timeline.html", context)
     response["X-Robots-Tag"] = "noindex"

@@ -27,7 +27,7 @@ from timeline.outlets import outlets_of_list
 from timeline.record_reader import read_entries
 
 LEAD_DAYS: Final = (0, 1, 7, 30)
-DEFAULTS: Final = {"show": "last-day", "done": "keep", "todos": "no"}
+DEFAULTS: Final = {"show": "last-day", "done": "keep", "todos": "no", "links": "no"}
 
 
 @dataclass(frozen=True, slots=True)

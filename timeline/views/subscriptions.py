@@ -53,6 +53,7 @@ from timeline.tasks import deliver_soon
 View = Callable[..., HttpResponse]
 FOLDER = "timeline/subscriptions"
 MOST_SHOWN: Final = 20
+ONE_COMMITMENT: Final = "id"
 ZONE_AND_LANGUAGE: Final = ("time_zone", "language")
 
 
@@ -282,6 +283,8 @@ def _in_words(query: str) -> str:
         entries = read_entries(params, language=language, now=timezone.now()) if query else []
     except InvalidInput:
         entries = []
+    if set(params) == {ONE_COMMITMENT} and entries:
+        return "; ".join(entry.title for entry in entries)
     offered = presentation_filters.fields(params, entries)
     parts = [f"{one.label}: {one.value}" for one in presentation_filters.chosen(params, offered)]
     return "; ".join(parts) or _("All commitments")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -31,8 +31,17 @@ from commitments.api.serializers.parties import (
 from commitments.api.serializers.sources import CitationSerializer, CitationWithIdSerializer
 from commitments.api.serializers.targets import TargetSerializer
 from commitments.api.serializers.windows import WindowSerializer
-from commitments.enums import Evidence, Kind, Publication, Schedule, Status, Strength
-from commitments.models import Commitment
+from commitments.enums import (
+    AnchorUnit,
+    Evidence,
+    Kind,
+    Publication,
+    Schedule,
+    Status,
+    Strength,
+)
+from commitments.mentions import sources_named_by
+from commitments.models import Commitment, Source
 from commitments.time_zones import day_at
 
 LINKS = ("parent", "successor", "duplicate_of")
@@ -77,6 +86,16 @@ class LinkSerializer(serializers.Serializer[dict[str, str]]):
     title = serializers.CharField()
 
 
+class AnchorSerializer(serializers.Serializer[dict[str, Any]]):
+    """What a date counts from, and how far: `within 40 days of the signing`."""
+
+    record = serializers.ChoiceField(choices=("commitment", "source"))
+    id = serializers.CharField()
+    url = serializers.URLField()
+    amount = serializers.IntegerField()
+    unit = Word(AnchorUnit)
+
+
 class CommitmentBriefSerializer(serializers.Serializer[Commitment]):
     """A commitment where another record names it."""
 
@@ -114,7 +133,9 @@ class CommitmentItselfSerializer(serializers.Serializer[Commitment]):
     revision = serializers.IntegerField(help_text="Rises by one with every visible change.")
     created_at = serializers.DateTimeField()
     changed_at = serializers.DateTimeField(help_text="Of the last visible change.")
-    published_at = serializers.DateTimeField()
+    published_at = serializers.DateTimeField(
+        allow_null=True, help_text="Null where it never was: only the desk sees that."
+    )
 
     def get_attribute(self, instance: Any) -> Commitment | None:
         """As a part of another record: null where it is not public, or not there."""
@@ -147,25 +168,56 @@ class CommitmentDetailSerializer(CommitmentSerializer):
     expandable = ("parent", "successor")
 
     publication = Word(Publication, help_text="Who may see it; to the public it is published.")
-    published_at = serializers.DateTimeField(allow_null=True)
     citations = CitationWithIdSerializer(many=True)
     date_moves = DateMoveSerializer(many=True)
     status_changes = StatusChangeSerializer(many=True)
     links = serializers.SerializerMethodField()
+    milestones = serializers.SerializerMethodField(help_text="The parts of a programme.")
+    counts_from = serializers.SerializerMethodField(
+        help_text="What its date moves with; null as of an earlier day."
+    )
     target = TargetSerializer(allow_null=True)
 
     @extend_schema_field(LinkSerializer(many=True))
     def get_links(self, row: Commitment) -> list[dict[str, str]]:
-        return list(_links(row, self.context["language"]))
+        return list(_links(row, self.context))
+
+    @extend_schema_field(CommitmentBriefSerializer(many=True))
+    def get_milestones(self, row: Commitment) -> Any:
+        found = self.context["milestones"](row)
+        return CommitmentBriefSerializer(found, many=True, context=self.context).data
+
+    @extend_schema_field(AnchorSerializer(allow_null=True))
+    def get_counts_from(self, row: Commitment) -> dict[str, Any] | None:
+        anchor = row.anchor_commitment or row.anchor_source
+        if anchor is None or not _may_be_known(anchor, self.context):
+            return None
+        record = "commitment" if isinstance(anchor, Commitment) else "source"
+        return {
+            "record": record,
+            "id": anchor.public_id,
+            "url": address(record, anchor.public_id),
+            "amount": row.anchor_amount,
+            "unit": row.anchor_unit,
+        }
 
 
-def _links(row: Commitment, language: str) -> Iterator[dict[str, str]]:
+def _may_be_known(record: Commitment | Source, context: Mapping[str, Any]) -> bool:
+    """Whether the reader may know of it: the desk of all, everybody of what is public."""
+    if context["sees_all"]:
+        return True
+    if isinstance(record, Commitment):
+        return record.publication == Publication.PUBLISHED
+    return sources_named_by(Commitment.objects.published()).filter(pk=record.pk).exists()
+
+
+def _links(row: Commitment, context: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     for relation in LINKS:
         other: Commitment | None = getattr(row, relation)
-        if other is not None and other.publication == Publication.PUBLISHED:
+        if other is not None and _may_be_known(other, context):
             yield {
                 "relation": relation,
                 "id": other.public_id,
                 "url": address("commitment", other.public_id),
-                "title": other.text_in(language, "title"),
+                "title": other.text_in(context["language"], "title"),
             }

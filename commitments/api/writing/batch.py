@@ -2,18 +2,17 @@
 
 All rows run in one transaction, under one lock that is taken before the first: two batches never
 wait for each other's half. A refused row is undone by itself; whether the others stay is what
-`mode` says.
+`mode` says. The rows of the log and of the versions are written together, some hundred at once.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from django.core import exceptions as django
-from django.db import transaction
 from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -22,14 +21,18 @@ from rest_framework.exceptions import APIException, NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from commitments.actions.batches import Batch as Waiting
+from commitments.actions.batches import part_of, writing_into
 from commitments.actions.one_write import one_write
+from commitments.actions.recording import lock_record, write_batch
 from commitments.api.errors import problem_document, problem_response
 from commitments.api.idempotency import idempotent
 from commitments.api.permissions import caller
 from commitments.api.problems import kind_of
 from commitments.api.refusals import PreconditionRequired
 from commitments.api.serializers.batch import BatchInput, BatchResultSerializer, Mode, RowInput
-from commitments.api.writing import commitments, named, statuses
+from commitments.api.writing import commitments, links, named, statuses
+from commitments.api.writing.lookups import Named, remembering
 from commitments.api.writing.operations import (
     AnyRecord,
     Data,
@@ -46,7 +49,7 @@ from commitments.models import Commitment, Scope, Source
 
 OPERATIONS: Final[Mapping[str, Operation]] = {
     value.name: value
-    for room in (commitments, statuses, named)
+    for room in (commitments, links, statuses, named)
     for value in vars(room).values()
     if isinstance(value, Operation)
 }
@@ -74,19 +77,32 @@ class _Run:
     records: list[AnyRecord | None] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     versions: dict[tuple[type[AnyRecord], int], int] = field(default_factory=dict)
+    waiting: Waiting = field(default_factory=Waiting)
+    named: Named = field(default_factory=dict)
+
+    def run(self, rows: Iterable[Any]) -> None:
+        """Run all rows, and write what is to be written together; under the lock of the record."""
+        self.waiting.head = lock_record()
+        for row in rows:
+            self.add(row)
+        with writing_into(self.waiting):
+            write_batch(self.waiting)
 
     def add(self, given: Any) -> None:
-        """Run one more row, in a savepoint of its own."""
+        """Run one more row, which is undone by itself where it is refused."""
         told: Result = {"row": len(self.results), "operation": _name_of(given)}
         try:
-            with transaction.atomic():
+            with part_of(self.waiting), remembering(self.named):
                 outcome = self._outcome(given)
                 told |= _done(outcome)
         except _REFUSALS as error:
             self.records.append(None)
             told |= self._problem(error)
+            self.named.clear()
         else:
             self.records.append(outcome.record)
+            if not isinstance(outcome.record, Commitment):
+                self.named.clear()
         self.results.append(told)
 
     @property
@@ -236,8 +252,7 @@ class Batch(Writing):
         run = _Run(request, self.writer())
         try:
             with one_write(dry_run=dry_run):
-                for row in given.validated_data["operations"]:
-                    run.add(row)
+                run.run(given.validated_data["operations"])
                 if mode is Mode.ALL:
                     run.demand_all()
         except _NothingStays:

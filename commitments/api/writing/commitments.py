@@ -13,9 +13,10 @@ from commitments.actions.dates import move_date
 from commitments.actions.publication import (
     publish_commitment,
     retract_commitment,
+    return_to_draft,
     submit_for_review,
 )
-from commitments.actions.targets import report_value, set_target
+from commitments.actions.targets import remove_target, report_value, set_target
 from commitments.api.serializers.commitment_input import (
     CitationCorrectionInput,
     CitationInput,
@@ -203,6 +204,13 @@ def _set_target(writer: Writer, commitment: Commitment, data: Data) -> Outcome:
     return Outcome(_fresh(commitment)) if found else Outcome(_fresh(commitment), CREATED)
 
 
+def _remove_target(writer: Writer, commitment: Commitment, data: Data) -> Outcome:
+    removed = remove_target(
+        commitment=commitment, actor=writer.user, now=writer.now, reason=data["reason"]
+    )
+    return Outcome(_fresh(removed))
+
+
 def _report_value(writer: Writer, commitment: Commitment, data: Data) -> Outcome:
     target = Target.objects.filter(commitment=commitment).first()
     if target is None:
@@ -222,6 +230,13 @@ def _report_value(writer: Writer, commitment: Commitment, data: Data) -> Outcome
 
 def _submit(writer: Writer, commitment: Commitment, _data: Data) -> Outcome:
     return Outcome(submit_for_review(commitment=commitment, actor=writer.user, now=writer.now))
+
+
+def _return(writer: Writer, commitment: Commitment, data: Data) -> Outcome:
+    returned = return_to_draft(
+        commitment=commitment, actor=writer.user, now=writer.now, reason=data["reason"]
+    )
+    return Outcome(returned)
 
 
 def _publish(writer: Writer, commitment: Commitment, _data: Data) -> Outcome:
@@ -247,7 +262,11 @@ CORRECT_CITATION: Final = Operation(
 REMOVE_CITATION: Final = Operation("remove_citation", Nothing, _remove_citation, place="citation")
 NOTE_CHECK: Final = Operation("note_evidence_check", EvidenceCheckInput, _note_check, adds=True)
 SET_TARGET: Final = Operation("set_target", TargetInput, _set_target)
+REMOVE_TARGET: Final = Operation(
+    "remove_target", WithReasonInput, _remove_target, renamed={"target": ""}
+)
 REPORT_VALUE: Final = Operation("report_value", ValueInput, _report_value, adds=True)
 SUBMIT: Final = Operation("submit", Nothing, _submit)
+RETURN: Final = Operation("return_to_draft", WithReasonInput, _return)
 PUBLISH_IT: Final = Operation("publish", Nothing, _publish, permission=PUBLISH, scope=Scope.APPROVE)
 RETRACT: Final = Operation("retract", WithReasonInput, _retract, permission=CHANGE)

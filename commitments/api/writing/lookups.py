@@ -1,12 +1,15 @@
 """From the names in a request to the rows of the record; an unknown one points at its field.
 
-Run under the lock of the record: what is found here stays until the write is done.
+Run under the lock of the record: what is found here stays until the write is done. The rows of a
+batch name the same few again and again, and a source has a long text: so each is read once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeAlias
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -16,6 +19,24 @@ from commitments.enums import CitationRole, PartyRole
 from commitments.exceptions import InvalidInput
 from commitments.models import Citation, Commitment, Party, Source, Topic
 from commitments.public_ids import number_of
+
+Named: TypeAlias = "dict[tuple[type[Party | Source | Topic], str], Any]"
+"""Rows by their kind and the name under which they were asked for."""
+
+_named: ContextVar[Named | None] = ContextVar("named", default=None)
+
+
+@contextmanager
+def remembering(named: Named) -> Iterator[None]:
+    """Look into `named` before the database, and put into it what is found.
+
+    The caller empties it when a party, source or topic was written, or a write was undone.
+    """
+    token = _named.set(named)
+    try:
+        yield
+    finally:
+        _named.reset(token)
 
 
 def commitment_named(writer: Writer, public_id: str | None, *, field: str) -> Commitment | None:
@@ -30,11 +51,15 @@ def commitment_named(writer: Writer, public_id: str | None, *, field: str) -> Co
 
 def source_named(name: str, *, field: str = "source") -> Source:
     """The source with this id, or else with this key. Raises InvalidInput."""
-    found = list(Source.objects.filter(Q(public_id=name) | Q(key=name)))
-    by_id = [source for source in found if source.public_id == name]
-    if not found:
-        raise _unknown(name, field)
-    return (by_id or found)[0]
+    named = _remembered()
+    if (Source, name) not in named:
+        found = list(Source.objects.filter(Q(public_id=name) | Q(key=name)))
+        by_id = [source for source in found if source.public_id == name]
+        if not found:
+            raise _unknown(name, field)
+        named[Source, name] = (by_id or found)[0]
+    source: Source = named[Source, name]
+    return source
 
 
 def party_named(key: str | None, *, field: str) -> Party | None:
@@ -96,11 +121,21 @@ def new_citations(commitment: Commitment, given: Iterable[Data], *, field: str) 
 
 
 def _by_key(model: Any, keys: Sequence[str], fields: Sequence[str]) -> list[Any]:
-    found = {row.key: row for row in model.objects.filter(key__in=set(keys))}
+    named = _remembered()
+    missing = {key for key in keys if (model, key) not in named}
+    if missing:
+        found = model.objects.filter(key__in=missing)
+        named.update({(model, row.key): row for row in found})
     for key, field in zip(keys, fields, strict=True):
-        if key not in found:
+        if (model, key) not in named:
             raise _unknown(key, field)
-    return [found[key] for key in keys]
+    return [named[model, key] for key in keys]
+
+
+def _remembered() -> Named:
+    """What was found so far; nothing, and nothing is kept, outside of a batch."""
+    named = _named.get()
+    return {} if named is None else named
 
 
 def _unknown(name: str, field: str) -> InvalidInput:

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from commitments.api.commitments import CommitmentDetail, CommitmentList
 from commitments.api.idempotency import idempotent
+from commitments.api.relations import with_links
 from commitments.api.writing import commitments as writes
 from commitments.api.writing.operations import Operation, commitments_within_reach
 from commitments.api.writing.views import Writing
@@ -40,9 +41,7 @@ class OneCommitment(Writing, CommitmentDetail):
     reads_by_session = True
 
     def get_queryset(self) -> QuerySet[Any]:
-        return commitments_within_reach(self.request).select_related(
-            "target", "parent", "successor", "duplicate_of"
-        )
+        return with_links(commitments_within_reach(self.request))
 
     def patch(self, _request: Request, public_id: str) -> Response:  # noqa: ARG002
         """Correct what was entered wrongly; what is left out stays.
@@ -119,6 +118,17 @@ class OneTarget(Writing):
         return self.write()
 
 
+class RemoveTarget(Writing):
+    """It is measured by nothing."""
+
+    operations: ClassVar[Mapping[str, Operation]] = {"POST": writes.REMOVE_TARGET}
+
+    @idempotent
+    def post(self, _request: Request, public_id: str) -> Response:  # noqa: ARG002
+        """Take away a target that was set by mistake; one with reported values stays."""
+        return self.write()
+
+
 class Values(Writing):
     """What was reported for a target."""
 
@@ -138,6 +148,17 @@ class Submit(Writing):
     @idempotent
     def post(self, _request: Request, public_id: str) -> Response:  # noqa: ARG002
         """Hand a draft to an approver."""
+        return self.write()
+
+
+class ReturnToDraft(Writing):
+    """From review back to draft."""
+
+    operations: ClassVar[Mapping[str, Operation]] = {"POST": writes.RETURN}
+
+    @idempotent
+    def post(self, _request: Request, public_id: str) -> Response:  # noqa: ARG002
+        """Take it back out of the review, to be worked on; the reason says what is to be done."""
         return self.write()
 
 

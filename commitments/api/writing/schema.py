@@ -113,6 +113,8 @@ class WriteSchema(ApiSchema):
             return [made, (202, "A second person has to agree; Location is the proposal.")]
         if self._operation.name == "set_target":
             return [(200, "The record as it is now."), made]
+        if self._operation.name == "add_occurrences":
+            return [(200, "All of them are on record already."), made]
         if self._operation.creates or self._operation.adds:
             return [made]
         return [(200, "The record as it is now.")]
@@ -139,7 +141,10 @@ class ClosedInput(OpenApiSerializerExtension):  # type: ignore[no-untyped-call] 
             self.target, direction, bypass_extensions=True
         )
         for name, field in self.target.fields.items():
-            schema.get("properties", {}).get(name, {}).update(_bounds(field))
+            told = schema.get("properties", {}).get(name, {})
+            told.update(_bounds(field))
+            if isinstance(field, serializers.ListField) and "items" in told:
+                told["items"] = told["items"] | _bounds(field.child)
         return schema | {"additionalProperties": False}
 
 
@@ -150,4 +155,7 @@ def _bounds(field: serializers.Field[Any, Any, Any, Any]) -> dict[str, Any]:
         bounds = {"minLength": None if field.allow_blank else 1, "maxLength": field.max_length}
     elif isinstance(field, serializers.ListField):
         bounds = {"minItems": None if field.allow_empty else 1, "maxItems": field.max_length}
+    elif isinstance(field, serializers.ListSerializer):
+        untyped: Any = field
+        bounds = {"minItems": untyped.min_length, "maxItems": untyped.max_length}
     return {name: bound for name, bound in bounds.items() if bound}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from commitments.api.writing import batch, on_commitments, on_named, on_statuses
+from commitments.api.writing import batch, on_commitments, on_links, on_named, on_statuses
 
 ONE = "commitments/<slug:public_id>/"
 PROPOSAL = f"{ONE}proposals/<int:number>/"
@@ -26,10 +26,24 @@ writing_patterns = [
         name="commitment-evidence-checks",
     ),
     path(f"{ONE}target/", on_commitments.OneTarget.as_view(), name="commitment-target"),
+    path(
+        f"{ONE}remove-target/",
+        on_commitments.RemoveTarget.as_view(),
+        name="commitment-remove-target",
+    ),
     path(f"{ONE}values/", on_commitments.Values.as_view(), name="commitment-values"),
     path(f"{ONE}submit/", on_commitments.Submit.as_view(), name="commitment-submit"),
+    path(
+        f"{ONE}return-to-draft/",
+        on_commitments.ReturnToDraft.as_view(),
+        name="commitment-return-to-draft",
+    ),
     path(f"{ONE}publish/", on_commitments.Publish.as_view(), name="commitment-publish"),
     path(f"{ONE}retract/", on_commitments.Retract.as_view(), name="commitment-retract"),
+    path(f"{ONE}merge/", on_links.Merge.as_view(), name="commitment-merge"),
+    path(f"{ONE}split/", on_links.Split.as_view(), name="commitment-split"),
+    path(f"{ONE}occurrences/", on_links.Occurrences.as_view(), name="commitment-occurrences"),
+    path(f"{ONE}anchor/", on_links.Anchor.as_view(), name="commitment-anchor"),
     path(
         f"{ONE}status-changes/",
         on_statuses.StatusChanges.as_view(),

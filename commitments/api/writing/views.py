@@ -26,10 +26,11 @@ from commitments.actions.one_write import one_write
 from commitments.api.addresses import address
 from commitments.api.authentication import SIGNED_IN, KeyAuthentication
 from commitments.api.base import COMMON_PARAMETERS, READING, Fetching, entity_tag, reads_or_cannot
+from commitments.api.commitments import story_context
 from commitments.api.parsing import JsonParser
 from commitments.api.permissions import VIEW, caller, has_scope
 from commitments.api.preconditions import demand_version, expected_revision
-from commitments.api.relations import detail_relations
+from commitments.api.relations import detail_relations, with_links
 from commitments.api.renderers import JsonRenderer
 from commitments.api.serializers.commitments import CommitmentDetailSerializer
 from commitments.api.serializers.parties import PartySerializer, TopicSerializer
@@ -193,8 +194,8 @@ class Writing(Fetching):
         context = {**self.get_serializer_context(), "expand": frozenset()}
         row: Any = record
         if isinstance(record, Commitment):
-            linked = Commitment.objects.select_related("parent", "successor", "duplicate_of")
-            row = linked.get(pk=record.pk)
+            context |= story_context(self.sees_all())
+            row = with_links(Commitment.objects.all()).get(pk=record.pk)
             prefetch_related_objects([row], *detail_relations())
         return _SHAPES[type(record)](row, context=context).data
 

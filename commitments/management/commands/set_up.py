@@ -36,14 +36,20 @@ class Command(BaseCommand):
     help = "Makes a new installation usable: database, roles, first administrator, demo record."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Offer to leave the demo record out."""
+        """Offer to leave the demo record out, and what was made when the release was built."""
         parser.add_argument("--no-demo", action="store_true", help="load no demo record")
+        parser.add_argument(
+            "--no-files",
+            action="store_true",
+            help="leave translations and static files as prepare_files has made them",
+        )
 
     def handle(self, *_: Any, **options: Any) -> None:
         """Do every step; each looks first whether it has been done before."""
         call_command("migrate", verbosity=0, interactive=False)
-        compile_translations()
-        collect_static_files()
+        if not options["no_files"]:
+            compile_translations()
+            collect_static_files()
         create_roles()
         password = make_first_administrator()
         if not options["no_demo"] and not Commitment.objects.exists():

@@ -294,8 +294,8 @@ BAD: list[tuple[Place, object, str]] = [
         (*LAUNCH, "translations"),
         {"ru": "Запуск"},
         (
-            "translations: Write translations as {“ru”: {“title”: “…”}}; fields: name, note, "
-            "office, place, summary, title."
+            "translations: Write translations as {“ru”: {“title”: “…”}}; fields: measure, "
+            "name, note, office, place, summary, title, unit."
         ),
     ),
     (

@@ -101,7 +101,7 @@ PROPOSED = {
 
 
 @pytest.mark.parametrize("start", Status)
-def test_every_cell_of_status_status_and_role_is_as_designed(
+def test_every_cell_of_status_status_and_role_is_as_designed_acc06(
     start: Status, people: dict[str, User]
 ) -> None:
     commitment, second = make_commitment_in(start), make_approver()

@@ -26,7 +26,7 @@ from tests.commitments.record_state import changed_tables, whole_record
 pytestmark = pytest.mark.django_db
 
 
-def test_a_verdict_is_not_approved_by_its_own_actor(approver: User) -> None:
+def test_a_verdict_is_not_approved_by_its_own_actor_acc06(approver: User) -> None:
     commitment = make_commitment()
     move = complete_move(commitment, Status.DELIVERED)
     before = whole_record()

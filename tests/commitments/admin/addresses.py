@@ -26,6 +26,7 @@ from commitments.roles import EDITORS
 from tests.builders import NOW, complete_move, make_commitment, make_editor, make_source, make_topic
 from tests.timeline.mail.builders import make_queued
 from timeline.actions.owners import ask_owner
+from timeline.actions.sending_hold import hold_sending
 from timeline.actions.webhook_endpoints import create_webhook
 from timeline.actions.webhook_planning import plan_webhooks
 from timeline.enums import OwnerAnswer, Purpose
@@ -68,6 +69,7 @@ def furnish_the_desk() -> Commitment:
     propose_status(commitment=commitment, move=move, actor=make_editor(), now=NOW)
     make_queued()
     plan_webhooks(now=NOW)
+    hold_sending(reason="restored", backup_at=NOW, now=NOW)
     _hear_from_an_owner(commitment)
     AccessAttempt.objects.create(username="guessed", ip_address="192.0.2.1", failures_since_start=1)
     issue_key(user=make_editor(), name="Import", scopes=["read"], actor=None, now=NOW)

@@ -31,6 +31,8 @@ MATRIX = """
 /login/                                              302 302 302 302 302  200 200 200 200 200
 /password_change/                                    200 200 200 200 200  200 200 200 200 200
 /password_change/done/                               200 200 200 200 200  405 405 405 405 405
+/second-factor/                                      200 200 200 200 200  200 200 200 200 200
+/second-factor/enrol/                                200 200 200 200 200  200 200 200 200 200
 /search/                                             200 200 200 200 200  200 200 200 200 200
 /autocomplete/                                       200 200 200 200 403  405 405 405 405 405
 /jsi18n/                                             200 200 200 200 200  405 405 405 405 405
@@ -135,6 +137,13 @@ MATRIX = """
 /timeline/outboxemail/*/change/                      403 403 403 200 403  403 403 403 403 403
 /timeline/outboxemail/*/history/                     403 403 403 200 403  403 403 403 200 403
 /timeline/outboxemail/*/delete/                      403 403 403 403 403  403 403 403 403 403
+/timeline/sendinghold/                               403 403 403 200 403  403 403 403 200 403
+/timeline/sendinghold/add/                           403 403 403 403 403  403 403 403 403 403
+/timeline/sendinghold/*/                             302 302 302 302 302  302 302 302 302 302
+/timeline/sendinghold/*/change/                      403 403 403 200 403  403 403 403 403 403
+/timeline/sendinghold/*/history/                     403 403 403 200 403  403 403 403 200 403
+/timeline/sendinghold/*/delete/                      403 403 403 403 403  403 403 403 403 403
+/timeline/sendinghold/*/lift/                        403 403 403 200 403  403 403 403 200 403
 /timeline/subscriber/                                403 403 403 200 403  403 403 403 200 403
 /timeline/subscriber/add/                            403 403 403 403 403  403 403 403 403 403
 /timeline/subscriber/*/                              302 302 302 302 302  302 302 302 302 302
@@ -215,7 +224,7 @@ def test_every_address_of_the_resolver_has_its_row() -> None:
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("role", ROLES)
-def test_each_role_at_each_page(
+def test_each_role_at_each_page_acc06(
     role: str, method: str, addresses: dict[str, str], client: Client
 ) -> None:
     column = ROLES.index(role) + (len(ROLES) if method == "post" else 0)
@@ -237,6 +246,7 @@ def test_without_a_login_every_page_asks_for_it(
         answer = call(address)
         found[name] = (answer.status_code, answer.headers.get("Location", "")[:13])
     asked = dict.fromkeys(ROWS, (302, "/admin/login/"))
+    # Where a device is set up, who has shown a password only is let in (`test_second_factor.py`).
     assert found == {**asked, "login/": (200, "")}
 
 

@@ -32,6 +32,7 @@ def test_menu_has_what_an_editor_may_open(desk: Client) -> None:
         "My work",
         "My proposals",
         "Needs another look",
+        "Titles to translate",
     ]
     assert menu["Another look"] == [
         "Overdue without evidence",
@@ -67,6 +68,7 @@ def test_front_page_counts_the_queues_and_links_to_their_lists(desk: Client, edi
         "mine": 1,
         "my_proposals": 1,
         "look": 3,
+        "untitled": 4,
     }
     for queue in (*context["queues"], *context["looking"]):
         assert desk.get(queue.url).context["cl"].result_count == queue.count

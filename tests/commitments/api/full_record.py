@@ -27,6 +27,7 @@ def make_full(editor: User, *, of_each: int = 1) -> Commitment:
         now=NOW,
     )
     for place in range(of_each):
+        make_commitment(parent=made)
         citation = make_citation(made, role=CitationRole.REPORTS, said_by=people[place])
         status = Status.IN_PROGRESS if place == 0 else Status.STALLED
         if place < 2:

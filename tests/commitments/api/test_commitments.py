@@ -177,6 +177,8 @@ def test_detail_is_the_same_with_an_empty_story(client: Client) -> None:
         "date_moves": [],
         "status_changes": [first_status(made)],
         "links": [],
+        "milestones": [],
+        "counts_from": None,
         "target": None,
     }
 

@@ -81,6 +81,7 @@ def test_names_of_kinds_are_the_public_ones() -> None:
         "throttled": 429,
         "too_large": 413,
         "transition_refused": 409,
+        "unavailable": 503,
         "unexpected": 500,
         "unsupported_media_type": 415,
         "window_invalid": 400,

@@ -12,12 +12,15 @@ from django.conf import settings
 from django.test import Client
 
 from commitments.filters import known_parameters
-from tests.builders import make_commitment
+from tests.builders import make_commitment, make_editor
 from tests.commitments.api.keys import make_key
+from tests.timeline.mail.builders import make_subscriber, make_subscription
 
 pytestmark = pytest.mark.once
 
 GUIDE = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text()
+# Words about the program, not to be run.
+NOT_RUN = ("curl 7.82 or newer",)
 COMMANDS = re.findall(r"^curl .+$", GUIDE, flags=re.MULTILINE)
 
 
@@ -26,15 +29,21 @@ COMMANDS = re.findall(r"^curl .+$", GUIDE, flags=re.MULTILINE)
 def test_an_example_of_the_guide_works(client: Client, command: str) -> None:
     made = make_commitment(title="The 20th forum", window="2026")
     tag = client.get("/api/v1/commitments/")["ETag"]
+    reader = make_editor()
+    reader.email = "reader@example.org"
+    reader.save()
     known = {
         "$SITE": settings.SITE_URL,
-        "$KEY": make_key(),
+        "$SOURCE": made.citations.get().source.public_id,
+        "$NUMBER": str(make_subscription(make_subscriber(reader.email)).pk),
+        "$KEY": make_key(reader),
         '\\"$REVISION\\"': f'\\"{made.revision}\\"',
         "$ID": made.public_id,
         '\\"$TAG\\"': tag.replace('"', '\\"'),
     }
     for name, value in known.items():
         command = command.replace(name, value)
+    command, _sign, status = command.partition("  # ")
     asked = _as_curl_reads(command)
     sent = dict(header.split(": ") for header in asked.header)
     method = asked.request or ("POST" if asked.json else "GET")
@@ -45,8 +54,8 @@ def test_an_example_of_the_guide_works(client: Client, command: str) -> None:
         content_type="application/json",
         headers=sent,
     )
-    expected = {"GET": 304 if "If-None-Match" in sent else 200, "POST": 201, "PATCH": 200}
-    assert answer.status_code == expected[method]
+    usual = {"GET": 304 if "If-None-Match" in sent else 200, "POST": 201, "PATCH": 200}
+    assert answer.status_code == (int(status) if status else usual[method]), answer.content
 
 
 def _as_curl_reads(command: str) -> argparse.Namespace:
@@ -58,6 +67,18 @@ def _as_curl_reads(command: str) -> argparse.Namespace:
     parser.add_argument("--include", action="store_true")
     parser.add_argument("address")
     return parser.parse_args(shlex.split(command)[1:])
+
+
+def test_every_curl_of_the_guide_is_one_of_these() -> None:
+    assert len(COMMANDS) == GUIDE.count("curl ") - len(NOT_RUN)
+
+
+def test_the_contents_lead_to_every_part() -> None:
+    heads = re.findall(r"^##+ (.+)$", GUIDE, flags=re.MULTILINE)
+    anchors = {re.sub(r"[^a-z0-9 -]", "", head.lower()).replace(" ", "-") for head in heads}
+    listed = set(re.findall(r"\]\(#([\w-]+)\)", GUIDE.partition("\n## ")[0]))
+    assert anchors - listed == {"keys-limits-repeats", "from-a-web-page"}
+    assert listed <= anchors
 
 
 def test_the_guide_names_every_filter() -> None:

@@ -119,7 +119,6 @@ def test_the_filters_are_those_of_commitments(client: Client, path: str) -> None
         ("x=1", "x"),
         ("kind=x", "kind"),
         ("ordering=latest", "ordering"),
-        ("as_of=2026-01-01", "as_of"),
     ],
 )
 def test_what_is_unknown_is_an_error(client: Client, path: str, query: str, parameter: str) -> None:

@@ -79,6 +79,7 @@ def test_every_filter_is_in_the_document() -> None:
     parameters = openapi()["paths"]["/api/v1/commitments/"]["get"]["parameters"]
     told = {one["name"] for one in parameters}
     own = {"cursor", "page_size", "language", "format", "as_of", "as_of_time", "expand"}
+    own |= {"publication"}
     assert told == {*known_parameters(), *own}
 
 

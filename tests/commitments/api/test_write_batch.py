@@ -263,8 +263,8 @@ def test_a_row_takes_as_many_queries_in_a_long_batch_as_in_a_short_one() -> None
         with CaptureQueriesContext(connection) as queries:
             assert send(calls, topics(11)[first : first + rows]).status_code == 200
         counts.append(len(queries))
-    # The key and its user's rights, the transaction and its lock; then twelve for each row.
-    assert counts[1:] == [6 + 12, 6 + 3 * 12, 6 + 6 * 12]
+    # The key and its user's rights, the transaction, its lock, the log at the end; then each row.
+    assert counts[1:] == [9 + 8, 9 + 3 * 8, 9 + 6 * 8]
 
 
 def test_a_repeat_of_a_batch_is_done_once() -> None:
@@ -304,6 +304,8 @@ def test_who_may() -> None:
 
 def test_every_operation_of_a_single_request_can_stand_in_a_batch() -> None:
     assert sorted(OPERATIONS) == [
+        "add_occurrences",
+        "anchor_date",
         "approve",
         "change_status",
         "cite",
@@ -316,14 +318,18 @@ def test_every_operation_of_a_single_request_can_stand_in_a_batch() -> None:
         "create_party",
         "create_source",
         "create_topic",
+        "merge",
         "move_date",
         "note_evidence_check",
         "publish",
         "reject",
         "remove_citation",
+        "remove_target",
         "report_value",
         "retract",
+        "return_to_draft",
         "set_target",
+        "split",
         "submit",
         "take_back",
     ]

@@ -39,6 +39,31 @@ def test_a_correction_takes_as_many_queries_whatever_hangs_on_it() -> None:
     assert counts == [41, 41, 41]
 
 
+@pytest.mark.parametrize(
+    ("method", "rest", "body", "expected"),
+    [
+        ("POST", "citations/", {"source": "talks"}, 39),
+        ("POST", "evidence-checks/", {"day": "2026-11-24"}, 36),
+        ("PUT", "anchor/", {"source": "talks", "amount": 1, "unit": "day"}, 44),
+        ("POST", "values/", {"source": "talks", "value": 1, "period": "2025"}, 40),
+    ],
+)
+def test_what_is_added_takes_as_many_queries_whatever_hangs_on_it(
+    method: str, rest: str, body: dict[str, Any], expected: int
+) -> None:
+    editor = make_editor()
+    calls = calls_for(editor)
+    make_source(key="talks")
+    calls.get("commitments/")
+
+    def add(made: Commitment) -> Callable[[], Any]:
+        if_match = tag(made)
+        return lambda: calls.send(method, path_of(made, rest), body, if_match=if_match)
+
+    counts = [count(add(make_full(editor, of_each=number))) for number in (1, 3)]
+    assert counts == [expected, expected]
+
+
 def test_a_new_commitment_takes_one_lookup_for_all_its_topics_and_parties() -> None:
     calls = calls_for(make_editor())
     calls.post("commitments/", NEW)  # the first of all begins the log

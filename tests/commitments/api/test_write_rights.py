@@ -17,7 +17,7 @@ from django.test import Client
 from commitments.actions.status import propose_status
 from commitments.actions.targets import set_target
 from commitments.api.writing.urls import writing_patterns
-from commitments.enums import PartyRole, Status
+from commitments.enums import Kind, PartyRole, Status
 from commitments.models import Commitment, Target, User
 from commitments.public_ids import public_id_of
 from tests.builders import (
@@ -80,6 +80,7 @@ class Row:
 
 
 CITED = {"source": "SOURCE"}
+TWO = [{"title": "It begins", "window": "2026"}, {"title": "It ends", "window": "2026"}]
 ROWS = [
     Row("PATCH", "", {"title": "New"}, "write", 200, 200),
     Row("POST", "date-moves/", {"window": "2030", "citations": ["CITATION"]}, "write", 201, 201),
@@ -96,8 +97,13 @@ ROWS = [
     Row("DELETE", "citations/CITATION/", None, "write", 200, 200),
     Row("POST", "evidence-checks/", {"day": "2026-11-24"}, "write", 201, 201),
     Row("PUT", "target/", {"measure": "m", "unit": "u", "goal": 1}, "write", 200, 200),
+    Row("POST", "remove-target/", {"reason": "No figure."}, "write", 200, 200),
+    Row("POST", "merge/", {"into": "OTHER", "reason": "The same."}, "approve", 200, 200),
+    Row("POST", "split/", {"parts": TWO, "reason": "Two."}, "approve", 201, 201),
+    Row("PUT", "anchor/", {**CITED, "amount": 1, "unit": "day"}, "write", 200, 200),
     Row("POST", "values/", {**CITED, "value": 1, "period": "2025"}, "write", 201, 201),
     Row("POST", "submit/", None, "write", 409, 200),
+    Row("POST", "return-to-draft/", {"reason": "More."}, "write", 409, 409),
     Row("POST", "publish/", None, "approve", 409, 200),
     Row("POST", "proposals/1/approve/", None, "approve", 200, 200),
     Row("POST", "proposals/1/reject/", {"reason": "No."}, "approve", 200, 200),
@@ -127,7 +133,11 @@ def make_whole(*, published: bool) -> Commitment:
 def ask(calls: Caller, made: Commitment, row: Row, *, nowhere: bool = False) -> Any:
     """The answer to `row` on `made`, or on an id that nobody has."""
     citation = public_id_of(make_citation_of(made))
-    text = {"CITATION": citation, "SOURCE": made.citations.order_by("pk")[0].source.public_id}
+    text = {
+        "CITATION": citation,
+        "SOURCE": made.citations.order_by("pk")[0].source.public_id,
+        "OTHER": other_than(made).public_id,
+    }
     path, body = row.path, row.body
     for name, value in text.items():
         path = path.replace(name, value)
@@ -143,6 +153,12 @@ def ask(calls: Caller, made: Commitment, row: Row, *, nowhere: bool = False) -> 
     public_id = "zzzzzzzz" if nowhere else made.public_id
     address = f"commitments/{public_id}/{path}?dry_run=true"
     return calls.send(row.method, address, body, if_match="*")
+
+
+def other_than(made: Commitment) -> Commitment:
+    """A published commitment to merge into; made once."""
+    known = Commitment.objects.published().exclude(pk=made.pk).order_by("-pk")
+    return known.first() or make_commitment()
 
 
 def make_citation_of(made: Commitment) -> int:
@@ -172,7 +188,7 @@ def caller(request: pytest.FixtureRequest) -> tuple[str, Caller]:
 def test_writes_on_commitments(caller: tuple[str, Caller]) -> None:
     name, calls = caller
     public, hidden = make_whole(published=True), make_whole(published=False)
-    make_citation_of(public), make_citation_of(hidden)
+    make_citation_of(public), make_citation_of(hidden), other_than(public)
     before = head()
     for row in [*ROWS, TAKE_BACK]:
         told = (row.method, row.path)
@@ -198,6 +214,20 @@ def test_taking_back_what_was_public_needs_more_than_a_draft(caller: tuple[str, 
     allowed = both and role in MAY["approve"]
     answer = ask(calls, public, RETRACT)
     assert answer.status_code == (401 if name == "anonymous" else 200 if allowed else 403)
+
+
+def test_parts_of_what_is_public_need_more_than_those_of_a_draft(
+    caller: tuple[str, Caller],
+) -> None:
+    name, calls = caller
+    role, scopes = name.partition(",")[0], set(CALLERS[name][1])
+    rule = {"rule": "FREQ=YEARLY", "first": "2026-01-01", "last": "2026-12-31"}
+    of_a_draft = Row("POST", "occurrences/", rule, "write", 201, 201)
+    hidden = draft(kind=Kind.PROGRAMME)
+    assert ask(calls, hidden, of_a_draft).status_code == expected(name, of_a_draft, public=False)
+    allowed = {"write", "approve"} <= scopes and role in MAY["approve"]
+    answer = ask(calls, make_commitment(kind=Kind.PROGRAMME), of_a_draft)
+    assert answer.status_code == (401 if name == "anonymous" else 201 if allowed else 403)
 
 
 def test_reads_of_the_desk(caller: tuple[str, Caller]) -> None:

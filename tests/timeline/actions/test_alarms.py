@@ -106,6 +106,8 @@ def test_list_makes_as_many_queries_for_three_as_for_one(
     desk.get(path)
     with django_assert_max_num_queries(100) as one:
         desk.get(path)
+    most = len(one)
     make_queued(3)
-    with django_assert_max_num_queries(len(one)):
+    desk.get(path)  # the counts of the desk's queues are kept until the record changes
+    with django_assert_max_num_queries(most):
         desk.get(path)

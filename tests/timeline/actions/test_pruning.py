@@ -6,7 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
 
+from commitments.models import CommitmentVersion, Revision
 from tests.builders import NOW, make_admin
 from tests.timeline.mail.builders import DAY, make_queued, tick
 from timeline.actions.alarms import acknowledge_emails
@@ -67,3 +70,28 @@ def test_tick_prunes_on_a_new_day_only(monkeypatch: pytest.MonkeyPatch) -> None:
     tick(NOW + DAY)
     tick(NOW + DAY + timedelta(hours=1))
     assert asked == [NOW + DAY]
+
+
+@pytest.mark.parametrize(("seconds", "left"), [(-1, 1), (0, 1), (1, 0)])
+def test_sessions_that_are_over_and_old_failed_logins_go(
+    seconds: int, left: int, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("timeline.actions.pruning.ROWS_AT_ONCE", 2)
+    settings.KEEP_MAILS_DAYS = 0
+    days = timedelta(days=30)
+    for number in range(3):
+        Session.objects.create(session_key=f"over{number}", expire_date=NOW)
+        attempt = AccessAttempt.objects.create(username=f"n{number}", failures_since_start=1)
+        AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=NOW - days)
+    Session.objects.create(session_key="good", expire_date=NOW + DAY)
+    prune(now=NOW + seconds * SECOND)
+    assert AccessAttempt.objects.count() == 3 * left
+    assert Session.objects.count() == 1 + 3 * left
+
+
+def test_the_record_is_never_pruned() -> None:
+    make_queued()
+    before = (Revision.objects.count(), CommitmentVersion.objects.count())
+    prune(now=NOW + 100 * YEAR)
+    assert min(before) > 0
+    assert (Revision.objects.count(), CommitmentVersion.objects.count()) == before

@@ -16,9 +16,12 @@ from django.test import Client
 
 from tests.builders import NOW, make_commitment, make_user
 from tests.commitments.api.keys import make_key
+from timeline.actions.webhook_delivery import Sent, claim_deliveries, record_result
 from timeline.actions.webhook_endpoints import create_webhook, signing_secrets
+from timeline.actions.webhook_planning import plan_webhooks
+from timeline.models import WebhookDelivery, WebhookEndpoint
 from timeline.record_reader import read_head
-from timeline.webhook_sending import Message, signed_headers
+from timeline.webhook_sending import Answer, Message, signed_headers
 
 FOLDER = Path(settings.BASE_DIR) / "docs"
 GUIDES = {name: (FOLDER / name).read_text() for name in ("sync.md", "feeds.md", "webhooks.md")}
@@ -27,6 +30,17 @@ COMMANDS = [
     for name, guide in GUIDES.items()
     for number, command in enumerate(re.findall(r"^curl .+$", guide, flags=re.MULTILINE))
 ]
+
+
+def settled_delivery(endpoint: WebhookEndpoint) -> int:
+    """The number of a change that this webhook was told of."""
+    plan_webhooks(now=NOW)
+    make_commitment(kind="event")
+    plan_webhooks(now=NOW)
+    first = WebhookDelivery.objects.filter(endpoint=endpoint).order_by("number")[0]
+    for delivery in claim_deliveries(ids=[first.pk], limit=1, now=NOW):
+        record_result(sent=Sent(delivery, Answer(204, "", 12)), now=NOW)
+    return first.number
 
 
 @pytest.mark.django_db
@@ -43,22 +57,33 @@ def test_an_example_of_a_guide_works(client: Client, command: str) -> None:
         "$HEAD": str(read_head()),
         "$KEY": make_key(user),
         "$WEBHOOK": made.public_id,
+        "$OLD": made.public_id,
+        "$NUMBER": str(settled_delivery(made)),
         '\\"$TAG\\"': client.get("/feeds/changes.atom")["ETag"].replace('"', '\\"'),
     }
     for name, value in known.items():
         command = command.replace(name, value)
+    command, _sign, status = command.partition("  # ")
     _curl, *options, address = shlex.split(command)
     given = dict(zip(options[::2], options[1::2], strict=True))
     headers = dict([given["--header"].split(": ")]) if "--header" in given else {}
     path = address.removeprefix(settings.SITE_URL)
-    if "--json" in given:
-        answer: Any = client.post(
+    if status:
+        answer: Any = client.generic(given["--request"], path, headers=headers)
+        assert answer.status_code == int(status), answer.content
+    elif "--json" in given:
+        answer = client.post(
             path, given["--json"], content_type="application/json", headers=headers
         )
         assert answer.status_code == 201
     else:
         answer = client.get(path, headers=headers)
         assert answer.status_code == (304 if "If-None-Match" in headers else 200)
+
+
+def test_every_curl_of_the_guides_is_one_of_these() -> None:
+    found = sum(guide.count("curl ") for guide in GUIDES.values())
+    assert len(COMMANDS) == found
 
 
 def block(language: str) -> str:

@@ -119,7 +119,7 @@ def test_every_filter_is_told_of() -> None:
 
     common = {"language", "format"}
     filters = parameters("commitments/") - {"cursor", "page_size", "as_of", "as_of_time"} - common
-    filters -= {"fields", "expand"}
+    filters -= {"fields", "expand", "publication"}
     assert parameters("changes/") == (filters - {"schedule"}) | {"since", "limit", "wait"} | common
     own = {"type", "starting", "cursor", "page_size"}
     assert parameters("timeline/") == filters | own | common

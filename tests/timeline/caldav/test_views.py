@@ -356,6 +356,25 @@ def test_data_asked_for_after_a_listing_is_that_of_the_matching_ones() -> None:
     assert multistatus(query(nothing, wanted="<C:calendar-data/>")) == {}
 
 
+def test_a_large_answer_is_sent_as_it_is_made_and_is_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = [make_commitment(summary="Long. " * 50) for _number in range(5)]
+    asked: dict[str, Callable[[], Any]] = {
+        "listing": lambda: ask("PROPFIND", ALL, "", Depth="1"),
+        "everything": sync,
+        "query": lambda: query("", wanted="<C:calendar-data/>"),
+        "multiget": lambda: multiget(*(f"{ALL}{one.public_id}.ics" for one in made)),
+    }
+    whole = {name: ask_for().content for name, ask_for in asked.items()}
+    cache.clear()
+    monkeypatch.setattr("timeline.caldav.xml.BLOCK_OCTETS", 200)
+    for name, ask_for in asked.items():
+        response: Any = ask_for()
+        assert response.streaming, name
+        assert b"".join(response.streaming_content) == whole[name], name
+
+
 def test_the_session_is_left_alone(client: Client) -> None:
     client.force_login(make_approver())
     response = client.generic("PROPFIND", ALL, headers={"Depth": "0"})

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.timeline.caldav.asking import ALL, D, ask, condition_of, propfind
 from timeline.caldav.refusals import Refusal
-from timeline.caldav.xml import MOST_OCTETS, parse
+from timeline.caldav.xml import BLOCK_OCTETS, MOST_OCTETS, document, make, make_named, parse
 
 LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
 START = '<propfind xmlns="DAV:"><prop>'
@@ -83,3 +87,29 @@ def test_a_property_of_anybody_is_repeated_under_its_own_name() -> None:
     response = ask("PROPFIND", ALL, body, Depth="0")
     assert (response.status_code, b"urn:x" in response.content) == (207, True)
     assert propfind(ALL, "D:getetag")[ALL].missing == [f"{D}getetag"]
+
+
+@given(text=st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_text_comes_back_as_it_was_but_for_what_xml_cannot_have(text: str) -> None:
+    written = b"".join(document("D:prop", [make("D:href", text, title=text), make("D:set", text)]))
+    href, other = ElementTree.fromstring(written)
+    allowed = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
+    assert (href.text or "", href.get("title"), other.text or "") == (allowed,) * 3
+
+
+@pytest.mark.parametrize("name", ['{urn:x"><&}own', "{DAV:}own", "own", "{urn:ключ}ключ"])
+def test_a_name_of_anybody_comes_back_as_it_was(name: str) -> None:
+    [own] = ElementTree.fromstring(b"".join(document("D:prop", [make_named(name)])))
+    assert own.tag == name
+
+
+@pytest.mark.parametrize(("octets", "blocks"), [(-1, 1), (0, 2), (1, 2)])
+def test_a_document_comes_in_blocks(octets: int, blocks: int) -> None:
+    around = b"".join(document("D:prop", []))
+    head = around.removesuffix(b"</D:prop>")
+    part = b"<D:x/>"
+    first = BLOCK_OCTETS - len(part) + octets
+    parts = [make("D:y", "a" * (first - len("<D:y></D:y>"))), part]
+    written = list(document("D:prop", parts))
+    assert len(written) == blocks
+    assert b"".join(written) == head + b"".join(parts) + b"</D:prop>"

@@ -12,6 +12,7 @@ from django.test import Client
 
 from tests.builders import NOW
 from tests.timeline.mail.builders import make_queued, make_subscriber, make_subscription, tick
+from timeline.actions.sending_hold import hold_sending
 from timeline.actions.subscribing import leave
 from timeline.health import ticker_status
 from timeline.models import OutboxEmail, TickState
@@ -97,6 +98,19 @@ def test_database_that_does_not_answer_is_unavailable(
     assert ask(client) == (
         503,
         {"status": "unavailable", "database": "does not answer", "ticker": "unknown"},
+    )
+
+
+def test_hold_on_sending_is_told_and_does_not_stop_the_site(client: Client) -> None:
+    hold_sending(reason="restored", backup_at=None, now=NOW)
+    assert ask(client) == (
+        200,
+        {
+            "status": "ok",
+            "database": "ok",
+            "ticker": "not needed",
+            "sending": f"on hold since {NOW.isoformat()}",
+        },
     )
 
 

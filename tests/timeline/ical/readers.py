@@ -10,6 +10,7 @@ import ctypes.util
 import importlib
 import importlib.util
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -27,7 +28,10 @@ CLIENTS = Path(__file__).parents[2] / "clients"
 
 @dataclass(frozen=True)
 class ReadItem:
-    """What a reader made of a VEVENT or VTODO; days as ISO texts, None where it has none."""
+    """What a reader made of a VEVENT or VTODO; days as ISO texts, None where it has none.
+
+    `alarms` are their descriptions, `labels` those of LINK, `calendar` is the name around the item.
+    """
 
     kind: str
     uid: str
@@ -38,6 +42,9 @@ class ReadItem:
     start: str | None
     end: str | None
     status: str | None
+    alarms: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    calendar: str | None = None
 
 
 Reader = Callable[[bytes], list[ReadItem]]
@@ -60,6 +67,14 @@ def read_with_icalendar(data: bytes) -> list[ReadItem]:
             start=_iso(item["DTSTART"].dt if "DTSTART" in item else None),
             end=_iso(item["DTEND"].dt if "DTEND" in item else None),
             status=_text(item.get("STATUS")),
+            alarms=tuple(str(alarm["DESCRIPTION"]) for alarm in item.walk("VALARM")),
+            labels=tuple(
+                str(link.params["LABEL"])
+                for link in _listed(item.get("LINK", []))
+                if "LABEL" in link.params
+            ),
+            # It knows no NAME: the value of what it does not know is left as it is written.
+            calendar=_unescaped(str(calendar.get("NAME", ""))),
         )
         for item in items
     ]
@@ -71,12 +86,12 @@ def read_with_ical(data: bytes) -> list[ReadItem]:
         calendar = IcsCalendarStream.calendar_from_ics(data.decode())
     except CalendarParseError as error:
         raise AssertionError(f"{error} {error.detailed_error}") from error
-    return [_from_ical("VEVENT", one) for one in calendar.events] + [
-        _from_ical("VTODO", one) for one in calendar.todos
+    return [_from_ical("VEVENT", one, calendar.name) for one in calendar.events] + [
+        _from_ical("VTODO", one, calendar.name) for one in calendar.todos
     ]
 
 
-def _from_ical(kind: str, item: Any) -> ReadItem:
+def _from_ical(kind: str, item: Any, calendar: list[str]) -> ReadItem:
     return ReadItem(
         kind=kind,
         uid=item.uid,
@@ -87,6 +102,16 @@ def _from_ical(kind: str, item: Any) -> ReadItem:
         start=_iso(item.dtstart),
         end=_iso(item.dtend) if kind == "VEVENT" else None,
         status=item.status.value if item.status else None,
+        alarms=tuple(
+            alarm.description for alarm in (item.alarm if kind == "VEVENT" else item.alarms)
+        ),
+        labels=tuple(
+            param.values[0]
+            for extra in item.extras
+            for param in extra.params or ()
+            if param.name == "LABEL"
+        ),
+        calendar=calendar[0],
     )
 
 
@@ -114,6 +139,14 @@ def read_with_vobject(data: bytes) -> list[ReadItem]:
             start=_iso(value(item, "dtstart")),
             end=_iso(value(item, "dtend")),
             status=value(item, "status"),
+            alarms=tuple(alarm.description.value for alarm in item.contents.get("valarm", ())),
+            # It knows no RFC 6868.
+            labels=tuple(
+                _marks_undone(link.params["LABEL"][0])
+                for link in item.contents.get("link", ())
+                if "LABEL" in link.params
+            ),
+            calendar=calendar.contents["name"][0].value,
         )
         for item in items
     ]
@@ -144,7 +177,13 @@ def _read_with_node(script: str, data: bytes) -> list[ReadItem]:
     )
     assert done.returncode == 0, done.stderr.decode()
     found = json.loads(done.stdout)
-    return [ReadItem(**{**item, "categories": tuple(item["categories"])}) for item in found]
+    lists = ("categories", "alarms", "labels")
+    return [
+        ReadItem(
+            **_without_escape(item) | {name: tuple(item[name]) for name in lists if name in item}
+        )
+        for item in found
+    ]
 
 
 def libical_missing() -> str:
@@ -187,6 +226,25 @@ def ask_libical(data: bytes) -> tuple[int, bool, list[str]]:
 
 def _text(value: Any) -> str | None:
     return None if value is None else str(value)
+
+
+def _without_escape(item: dict[str, Any]) -> dict[str, Any]:
+    """ical.js knows no NAME either."""
+    return item | {"calendar": _unescaped(item["calendar"])} if "calendar" in item else item
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _unescaped(value: str) -> str:
+    """RFC 5545 section 3.3.11."""
+    return re.sub(r"\\(.)", lambda sign: "\n" if sign[1] in "nN" else sign[1], value)
+
+
+def _marks_undone(value: str) -> str:
+    """RFC 6868."""
+    return re.sub(r"\^([n'^])", lambda sign: {"n": "\n", "'": '"', "^": "^"}[sign[1]], value)
 
 
 def _iso(day: date | None) -> str | None:

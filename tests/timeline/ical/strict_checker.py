@@ -43,7 +43,7 @@ PROPERTIES = {
     },
     "VEVENT": _ITEM
     | {"DTSTART": ONE, "DTEND": MAYBE, "TRANSP": ONE, "X-MICROSOFT-CDO-BUSYSTATUS": ONE},
-    "VTODO": _ITEM | {"DTSTART": MAYBE, "DUE": MAYBE},
+    "VTODO": _ITEM | {"DTSTART": MAYBE, "DUE": MAYBE, "PERCENT-COMPLETE": MAYBE},
     "VALARM": {"ACTION": ONE, "TRIGGER": ONE, "DESCRIPTION": ONE},
     "VTIMEZONE": {"TZID": ONE},
     "STANDARD": {"DTSTART": ONE, "TZOFFSETFROM": ONE, "TZOFFSETTO": ONE, "TZNAME": MAYBE},
@@ -67,6 +67,7 @@ VALUES = {
     **dict.fromkeys(("DTSTAMP", "CREATED", "LAST-MODIFIED"), _INSTANT),
     **dict.fromkeys(("DTEND", "DUE"), _DAY),
     "SEQUENCE": r"\d+",
+    "PERCENT-COMPLETE": "100",
     "TRANSP": "TRANSPARENT",
     "X-MICROSOFT-CDO-BUSYSTATUS": "FREE",
     "COLOR": "[a-z]+",
@@ -83,7 +84,7 @@ PARAMS = {
     **dict.fromkeys(("DTEND", "DUE"), ";VALUE=DATE"),
     "REFRESH-INTERVAL": ";VALUE=DURATION",
     "TRIGGER": r"(?:;RELATED=END)?",
-    "LINK": r';VALUE=URI;LINKREL=via;LABEL=(?:"[^"]*"|[^";:,]*)',
+    "LINK": r';VALUE=URI;LINKREL=via(?:;LABEL=(?:"[^"]+"|[^";:,]+))?',
 }
 
 _LINE = re.compile(r'([A-Z][A-Z0-9-]*)((?:;[A-Z-]+=(?:"[^"]*"|[^";:,]*))*):(.*)', re.DOTALL)

@@ -110,6 +110,77 @@ def test_libical_reads_the_text_that_was_meant(ask_libical: AskLibical) -> None:
     assert summaries == [summary for summary, _, _ in texts_meant(HOSTILE)]
 
 
+def text_everywhere(text: str) -> bytes:
+    """A calendar of this name, with the text wherever one can be: event, to-do, alarm, link."""
+    entry = make_plain_entry(
+        text,
+        place=text,
+        topics=(EntryTopic("t", text), EntryTopic("u", "plain")),
+        citations=(replace(CITATION, source_title=text, quote=""),),
+    )
+    choices = CalendarChoices(alarms=(1,), todos=True, links=True)
+    return b"".join(write_calendar([entry], name=f"x{text}", choices=choices))
+
+
+Everywhere = list[tuple[object, ...]]
+
+
+def everywhere_meant(text: str) -> Everywhere:
+    cleaned = clean_text(text).strip()
+    title, marked = cleaned or "p0000000", cleaned.replace("\\", "＼")
+    categories = tuple(sorted(filter(None, (marked, "plain"))))
+    labels = (marked,) if marked else ()
+    shared = (cleaned or None, categories, labels, clean_text(f"x{text}").strip())
+    return [("VEVENT", title, *shared, (title,)), ("VTODO", title, *shared, ())]
+
+
+def everywhere_read(items: list[ReadItem]) -> Everywhere:
+    return sorted(
+        (
+            item.kind,
+            item.summary or "",
+            item.location,
+            tuple(sorted(item.categories)),
+            item.labels,
+            item.calendar,
+            item.alarms,
+        )
+        for item in items
+    )
+
+
+def _without_categories(found: Everywhere) -> Everywhere:
+    return [(*one[:3], *one[4:]) for one in found]
+
+
+@given(ANY_TEXT)
+@settings(deadline=None)
+def test_any_text_is_read_as_it_was_meant_wherever_it_stands(text: str) -> None:
+    data = text_everywhere(text)
+
+    assert problems(data) == []
+    assert everywhere_read(read_with_icalendar(data)) == everywhere_meant(text)
+    by_ical, meant = everywhere_read(read_with_ical(data)), everywhere_meant(text)
+    if "," in text:  # it takes every comma for the end of a category
+        by_ical, meant = _without_categories(by_ical), _without_categories(meant)
+    assert by_ical == meant
+
+
+@pytest.mark.parametrize("text", [*STARTS, *(f"a{end}" for end in ENDS)])
+def test_vobject_reads_a_hostile_text_wherever_it_stands(
+    text: str, read_with_vobject: Reader
+) -> None:
+    assert everywhere_read(read_with_vobject(text_everywhere(text))) == everywhere_meant(text)
+
+
+@pytest.mark.parametrize("start", range(0, len(HOSTILE), 80))
+def test_ical_js_reads_a_hostile_text_wherever_it_stands(
+    start: int, node_clients: dict[str, Reader]
+) -> None:
+    text = " ".join(HOSTILE[start : start + 80])
+    assert everywhere_read(node_clients["ical.js"](text_everywhere(text))) == everywhere_meant(text)
+
+
 @given(st.lists(ANY_TEXT, min_size=1, max_size=8))
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_is_read_as_it_was_meant(titles: list[str]) -> None:

@@ -59,6 +59,8 @@ def test_todo_has_the_status_that_lists_know(status: str, expected: str) -> None
     fragment = todo_fragment(make_entry(status=status), CHOICES)
 
     assert lines(fragment, "STATUS") == [f"STATUS:{expected}"]
+    percent = ["PERCENT-COMPLETE:100"] if status == "delivered" else []
+    assert lines(fragment, "PERCENT-COMPLETE", "COMPLETED") == percent
 
 
 def test_todo_says_what_the_event_says_and_is_never_transparent() -> None:

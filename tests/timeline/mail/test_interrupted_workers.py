@@ -70,7 +70,7 @@ def killed_at(point: str, start_worker: Start) -> OutboxEmail:
         pytest.param("announced", 1, id="after-the-recipient"),
     ],
 )
-def test_worker_killed_before_the_hand_over_costs_nothing(
+def test_worker_killed_before_the_hand_over_costs_nothing_rem04_rem05(
     point: str, failures: int, start_worker: Start, smtp_server: SmtpServer
 ) -> None:
     email = killed_at(point, start_worker)

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
+from django.template import loader
 from django.test import Client
 
 from commitments.models import Commitment
@@ -22,6 +23,8 @@ from tests.timeline.mail.builders import (
     tick,
 )
 from timeline.dates_in_words import day_in_words
+from timeline.mail import sheets
+from timeline.mail.links import manage_url, unsubscribe_url
 from timeline.models import OutboxEmail
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +191,58 @@ def test_links_in_the_mail_work_and_change_nothing_when_opened(client: Client) -
     subscription.refresh_from_db()
     assert (subscription.ended_at, subscription.subscriber.state) == (None, "active")
     assert OutboxEmail.objects.values().get() == before
+
+
+def test_readers_who_are_told_the_same_get_their_own_links_and_nobody_elses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The words are made once for each language; a link of somebody else would open their page."""
+    rendered: list[str] = []
+    original = loader.render_to_string
+
+    def render_to_string(template: str, context: Any) -> str:
+        rendered.append(template)
+        return str(original(template, context))
+
+    monkeypatch.setattr(sheets, "render_to_string", render_to_string)
+    make_due("The launch")
+    readers = [
+        make_subscriber(f"{name}-{language}@example.org", language=language)
+        for language in ("en", "ru")
+        for name in ("ann", "bob", "eve")
+    ]
+    for reader in readers:
+        make_subscription(reader)
+    tick(NOW)
+    mails = {message["To"]: message for message in sent_mails()}
+    assert set(mails) == {reader.address for reader in readers}
+    assert len(rendered) == 4, "text and HTML in two languages"
+    for reader in readers:
+        message = mails[reader.address]
+        everything = str(message["List-Unsubscribe"]) + text_of(message) + html_of(message)
+        own = {manage_url(reader), unsubscribe_url(reader)}
+        assert (
+            set(re.findall(r"http://[^\s\"<>]+?/(?:manage|unsubscribe)/[^\s\"<>?]+", everything))
+            == own
+        )
+        assert sheets.blank("")[:16] not in everything
+
+
+def test_button_leads_to_the_one_or_to_a_list_of_all(client: Client) -> None:
+    one = make_due("First")
+    reader = make_subscriber()
+    make_subscription(reader, query=f"id={one.public_id}")
+    other = make_subscription(lead_days=(7,))
+    make_due("Second")
+    tick(NOW)
+    mails = {message["To"]: html_of(message) for message in sent_mails()}
+    assert button_of(mails[reader.address]) == f"http://localhost:8000/c/{one.public_id}/"
+    address = button_of(mails[other.subscriber.address])
+    html = client.get(address.removeprefix("http://localhost:8000")).content.decode()
+    assert ("First" in html, "Second" in html) == (True, True)
+
+
+def button_of(html: str) -> str:
+    found = re.search(r'<a class="button" href="([^"]+)"', html)
+    assert found is not None
+    return found[1]

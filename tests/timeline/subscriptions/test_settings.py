@@ -177,6 +177,22 @@ def test_what_is_not_public_can_be_neither_named_nor_muted(client: Client) -> No
     assert Mute.objects.count() == 0
 
 
+def test_selection_of_one_commitment_bears_its_title_as_long_as_it_is_public(
+    client: Client,
+) -> None:
+    shown, hidden = (
+        make_commitment(title="The Games"),
+        make_commitment(title="Secret", published=False),
+    )
+    reader = make_subscriber()
+    for one in (shown, hidden):
+        make_subscription(reader, query=f"id={one.public_id}")
+    page = client.get(settings_path(reader)).content.decode()
+    assert "<h2>The Games</h2>" in page
+    assert f"<h2>Public ids: {hidden.public_id}</h2>" in page
+    assert "Secret" not in page
+
+
 def test_settings_page_makes_as_many_queries_for_three_items_as_for_one(client: Client) -> None:
     subscription = make_subscription()
     path = settings_path(subscription.subscriber)

@@ -93,12 +93,14 @@ def test_whole_way_from_the_form_to_the_reminder(
     assert manage_url(subscription.subscriber) in response.content.decode()
 
 
-def test_answer_is_the_same_for_known_and_unknown_addresses(client: Client) -> None:
-    make_subscription(make_subscriber("known@example.org"))
-    answers = [
-        re.sub(r"\w+@example\.org", "", ask(client, address=address).content.decode())
-        for address in ("known@example.org", "unknown@example.org")
-    ]
+def test_answer_is_the_same_for_known_and_unknown_addresses_acc03(client: Client) -> None:
+    make_subscription(make_subscriber("ainur@example.org"))
+    answers = []
+    for address in ("ainur@example.org", "botaq@example.org"):
+        answer = ask(client, address=address)
+        body = re.sub(r"\w+@example\.org", "", answer.content.decode())
+        headers = {name: said for name, said in answer.items() if name != "Expires"}
+        answers.append((answer.status_code, body, headers))
     assert answers[0] == answers[1]
 
 

@@ -255,3 +255,37 @@ def test_unknown_address_gets_the_same_friendly_page(client: Client, settings: S
     assert response.status_code == 404
     assert '<html lang="ru">' in response.content.decode()
     assert "timeline/pages.css" in response.content.decode()
+
+
+def test_line_of_time_has_every_earlier_window_and_who_said_it(client: Client) -> None:
+    commitment = make_commitment(window="2025")
+    citation = make_citation(commitment)
+    for window in ("2026", "2025-06"):
+        move_date(
+            commitment=Commitment.objects.get(pk=commitment.pk),
+            window=Window.parse(window),
+            actor=make_editor(),
+            now=NOW,
+            citations=(citation,),
+        )
+    html = page_of(client, commitment)
+    line = html[html.index('<svg class="sheet bare"') : html.index("</figure>")]
+    assert line.count('<rect class="old"') == 2
+    # Later, then earlier: the heads of the arrows say which.
+    assert line.count("m-5 1.500 5 3.500") == line.count("m5 1.500-5 3.500") == 1
+    assert line.count('class="quote"') == 2
+    assert "Below it are those that were named before" in line
+    unmoved = page_of(client, make_commitment(window="2025"))
+    assert 'class="old"' not in unmoved
+    assert "Below it are those" not in unmoved
+
+
+def test_target_is_told_in_the_language_of_the_reader(client: Client) -> None:
+    texts = {"ru": {"measure": "взаимная торговля", "unit": "долл. США"}}
+    commitment = make_commitment(window="2030", translations=texts)
+    target = Target(commitment=commitment, measure="mutual trade", unit="USD", goal=Decimal(30))
+    set_target(target=target, actor=make_editor(), now=NOW)
+    assert "utual trade: at least 30 USD" in text_of(page_of(client, commitment))
+    russian = text_of(page_of(client, commitment, "/ru"))
+    assert "взаимная торговля" in russian
+    assert "долл. США" in russian

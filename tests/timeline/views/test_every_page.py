@@ -24,6 +24,9 @@ LOADED = re.compile(
 ELSEWHERE = {
     # Those have pages and tests of their own.
     "picture",
+    "party_picture",
+    "topic_picture",
+    "source_picture",
     "subscribe_page",
     "my_feeds",
     "my_feed",

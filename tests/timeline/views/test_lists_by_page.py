@@ -16,7 +16,14 @@ from benchmarks.made_up import make_commitments
 from commitments.actions.commitments import correct_commitment
 from commitments.enums import Kind, PartyRole, Status
 from commitments.models import Commitment
-from tests.builders import NOW, make_commitment, make_commitment_in, make_party, make_topic
+from tests.builders import (
+    NOW,
+    make_commitment,
+    make_commitment_in,
+    make_editor,
+    make_party,
+    make_topic,
+)
 from tests.timeline.views.page_reading import links_of, text_of, text_within
 from timeline import list_reader
 
@@ -193,6 +200,9 @@ def test_a_list_as_of_a_day_is_as_it_was_and_says_so(client: Client) -> None:
         ("/?as_of=2026-11-24", 12),
         ("/topics/space/", 12),
         ("/parties/kz/", 12),
+        ("/?group=topic&party=kz&topic=space", 12),
+        ("/parties/kz/?group=topic", 12),
+        ("/topics/space/?group=party&zoom=year", 12),
         ("/topics/space/?as_of=2026-11-24", 12),
         ("/sources/", 12),
         ("/changes/", 12),
@@ -229,3 +239,53 @@ def test_page_of_a_large_record_is_light(client: Client) -> None:
         assert len(response.content) < 160_000, address
     assert Commitment.objects.count() == 1_000
     assert date(2026, 11, 24) == NOW.date()
+
+
+def test_list_is_kept_whole_until_something_changes(client: Client) -> None:
+    commitment = make_commitment(title="Launch", window="2025", topics=[make_topic("space")])
+    for address in ("/?group=topic", "/topics/space/", "/topics/", "/picture/"):
+        first = client.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            again = client.get(address)
+        assert (again.status_code, len(captured)) == (200, 1), address
+        assert (again.content, dict(again.headers)) == (first.content, dict(first.headers))
+    correct_commitment(
+        commitment=commitment,
+        fields={"title": "Start"},
+        actor=None,
+        now=NOW,
+        reason="A slip of the pen.",
+    )
+    assert titles_on(client, "/?group=topic") == ["Start"]
+
+
+def test_reader_with_a_session_gets_no_page_of_others(client: Client) -> None:
+    make_commitment(title="Launch")
+    client.get("/")
+    client.force_login(make_editor())
+    with CaptureQueriesContext(connection) as captured:
+        client.get("/")
+    assert len(captured) > 1
+
+
+def test_who_narrows_the_list_keeps_the_look_of_the_picture(client: Client) -> None:
+    topics = [make_topic("space"), make_topic("sport")]
+    make_commitment(window="2025", topics=topics)
+    html = html_of(client, "/?zoom=year&at=2026&group=topic&topic=space")
+    form = html[html.index("<form") : html.index("</form>")]
+    for name, value in (("zoom", "year"), ("at", "2026"), ("group", "topic")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in form
+    links = {link.replace("&amp;", "&") for link in links_of(html)}
+    assert "?zoom=year&at=2026&group=topic" in links  # without the topic
+    assert "?zoom=year&at=2026&group=topic&topic=space&schedule=overdue" in links
+    # What can be subscribed to has no look.
+    assert not [link for link in links if link.startswith("/subscribe") and "zoom" in link]
+
+
+def test_pages_of_a_list_keep_the_look_of_the_picture(client: Client, pages_of_two: None) -> None:
+    for _number in range(3):
+        make_commitment(window="2026")
+    html = html_of(client, "/?zoom=year&group=status")
+    assert "?zoom=year&group=status&page=2" in {
+        link.replace("&amp;", "&") for link in links_of(html)
+    }

@@ -36,9 +36,14 @@ def reader(client: Client) -> Client:
 
 def made_address(reader: Client, **wishes: str) -> str:
     response = reader.post(LIST, {**WISHES, **wishes})
-    found = re.search(r"<code>http://localhost:8000(/feeds/\S+\.ics)</code>", str(response.content))
-    assert found is not None
-    return found[1]
+    feed, caldav = re.findall(
+        r'<code class="address" id="\w+-address">http://localhost:8000(/[^<]+)</code>',
+        response.content.decode(),
+    )
+    parts = feed.removesuffix(".ics").split("/")
+    assert parts[:2] == ["", "feeds"]
+    assert caldav == f"/dav/calendars/{parts[2]}/{parts[3]}/calendar/"
+    return str(feed)
 
 
 def test_screen_is_for_those_who_are_logged_in(client: Client) -> None:
@@ -54,8 +59,19 @@ def test_address_is_shown_once_and_works(reader: Client) -> None:
     feed = PersonalFeed.objects.get()
     assert (feed.name, feed.query) == ("Culture", "topic=culture")
     secret = address.rpartition("/")[2].removesuffix(".ics")
+    caldav = f"/dav/calendars/{feed.public_id}/{secret}/calendar/"
+    told = reader.generic("PROPFIND", caldav, headers={"Depth": "1"}).content.decode()
+    assert (told.count("<D:response>"), ">Culture</D:displayname>" in told) == (2, True)
     for shown in (LIST, f"/calendars/{feed.public_id}/"):
         assert secret not in reader.get(shown).content.decode()
+
+
+def test_list_says_what_was_chosen_in_words(reader: Client) -> None:
+    made_address(reader)
+    body = reader.get(LIST).content.decode()
+    chosen = ["A vague date is shown as: all its days", "Language: Русский", "Alarms: 7, 1"]
+    assert [words for words in chosen if f">{words}; </span>" in body] == chosen
+    assert '<a href="/?topic=culture">topic: culture</a>' in body
 
 
 @pytest.mark.parametrize("how_many", [1, 3])
@@ -69,13 +85,18 @@ def test_list_says_who_fetched_in_as_many_queries(
     # Session, user, the head, the feeds, their fetches, those of the public feeds.
     with django_assert_num_queries(6):
         body = reader.get(LIST).content.decode()
-    assert body.count("Google Calendar: last fetched") == how_many
+    assert body.count("Google Calendar last fetched") == how_many
 
 
 def test_screen_lets_no_address_out(reader: Client) -> None:
-    responses = [reader.get(LIST), reader.post(LIST, WISHES)]
-    for response in responses:
-        assert response["Referrer-Policy"] == "no-referrer"
+    made = reader.post(LIST, WISHES)
+    assert made["Referrer-Policy"] == "no-referrer"
+    assert "<form" not in made.content.decode()
+    one = f"/calendars/{PersonalFeed.objects.get().public_id}/"
+    with_forms = [reader.get(LIST), reader.get(one)]
+    # "no-referrer" would make a browser send the Origin of their forms as "null".
+    assert {response["Referrer-Policy"] for response in with_forms} == {"same-origin"}
+    for response in [made, *with_forms]:
         assert "no-store" in response["Cache-Control"]
 
 

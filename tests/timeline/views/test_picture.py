@@ -209,10 +209,8 @@ def test_picture_asks_a_fixed_number_of_times(
         topics = [make_topic(f"t{number}")]
         commitment = make_commitment(window="2026", topics=topics, parties=parties)
         make_citation(commitment)
-    picture_of(client)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    picture_of(client, "?zoom=year")
+    with CaptureQueriesContext(connection) as asked:
         picture_of(client, query)
     assert len(asked) - _of_the_stamp(asked) == queries
 
@@ -243,3 +241,53 @@ def test_page_of_as_many_bars_as_there_can_be_stays_small(client: Client) -> Non
     for number in range(MOST_BARS):
         make_commitment(title=f"Ұзақ атауы бар міндеттеме, нөмірі {number} " * 2, window="2026")
     assert len(client.get("/kk/").content) < 160_000
+
+
+def test_stretch_of_months_is_looked_at(client: Client) -> None:
+    make_commitment(title="Launch", window="2025")
+    make_commitment(title="Games", window="2030")
+    html = picture_of(client, "?zoom=2024-07..2026-06&group=topic")
+    assert "Launch" in html
+    assert "Games" not in html
+    assert '<span class="view">Jul 2024–Jun 2026</span>' in html
+    assert 'data-first="2024-07-01" data-end="2026-07-01" data-free="yes"' in html
+    assert 'href="/?group=topic&amp;zoom=2022-07..2024-06#picture"' in html
+    assert 'href="/?group=topic&amp;zoom=2026-07..2028-06#picture"' in html
+    # Other groups keep the stretch.
+    assert 'href="/?group=status&amp;zoom=2024-07..2026-06#picture"' in html
+
+
+def test_few_months_are_told_in_weeks(client: Client) -> None:
+    make_commitment(title="Launch", window="2026-11-24")
+    html = picture_of(client, "?zoom=2026-11..2026-12")
+    assert re.findall(r'<text class="period.*?>(.*?)</text>', html)[:8] == [
+        *("1", "8", "15", "22", "1", "8", "15", "22")
+    ]
+
+
+@pytest.mark.parametrize("address", ["/parties/kz/", "/topics/space/", "/sources/{source}/"])
+def test_party_topic_and_source_have_a_picture_of_their_own(client: Client, address: str) -> None:
+    source = make_source(title="Statements")
+    parties, topics = [(make_party("kz"), PartyRole.PROMISED_BY)], [make_topic("space")]
+    make_commitment(title="Launch", window="2025", source=source, topics=topics, parties=parties)
+    make_commitment(title="Games", window="2026")
+    page = address.format(source=source.public_id)
+    html = client.get(f"{page}?group=status&q=launch").content.decode()
+    picture = html[html.index('<figure class="timeline"') :]
+    picture = picture[: picture.index("</figure>")]
+    assert [row[1] for row in table_of(picture)] == ["Launch"]
+    # Its links stay on this page, and leave out the groups of what it is about.
+    links = re.findall(r'href="([^"]*)#picture"', picture)
+    assert all(link.startswith(f"{page}?q=launch") for link in links)
+    assert f"{page}?q=launch&amp;group=party" in links or "parties" in page
+    assert (f"{page}?q=launch&amp;group=topic" in links) is ("topics" not in page)
+    # Alone it is the same.
+    alone = client.get(f"{page}picture/?group=status&q=launch").content.decode()
+    assert alone.strip() == f"{picture}</figure>"
+
+
+def test_picture_about_nothing_is_not_found(client: Client) -> None:
+    make_commitment(window="2025", topics=[make_topic("space")])
+    assert client.get("/topics/nope/picture/").status_code == 404
+    assert client.get("/topics/space/picture/").status_code == 200
+    assert client.get("/topics/space/picture/?zoom=week").status_code == 400

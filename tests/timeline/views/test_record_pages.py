@@ -11,12 +11,13 @@ import time_machine
 from django.test import Client
 from pytest_django import Settings
 
+from commitments.actions.citations import cite_source
 from commitments.actions.commitments import correct_commitment
 from commitments.actions.dates import move_date
 from commitments.actions.publication import retract_commitment
 from commitments.actions.status import StatusMove, change_status
-from commitments.enums import PartyKind, PartyRole, Status, Strength
-from commitments.models import Commitment, Party
+from commitments.enums import CitationRole, PartyKind, PartyRole, Status, Strength
+from commitments.models import Citation, Commitment, Party
 from commitments.window import Window
 from tests.builders import (
     NOW,
@@ -209,3 +210,82 @@ def test_corrections_tell_of_dates_verdicts_and_what_was_taken_back(client: Clie
 def test_corrections_of_none_say_so(client: Client) -> None:
     make_commitment()
     assert "Nothing has been corrected so far." in text_of(html_of(client, "/corrections/"))
+
+
+@pytest.mark.parametrize(
+    ("address", "line"),
+    [
+        ("/parties/", "Kazakhstan country 4 — 0 no slip"),
+        ("/topics/", "Space 4 — 0 no slip"),
+    ],
+)
+def test_index_of_a_day_is_that_of_the_day(
+    client: Client, kz: Party, address: str, line: str
+) -> None:
+    html = html_of(client, f"{address}?as_of=2025-12-31")
+    assert "You see the record as of 31 December 2025." in text_within(html, 'class="as-of"')
+    assert line in text_of(html)
+    assert f"{address}{'kz' if 'part' in address else 'space'}/?as_of=2025-12-31" in links_of(html)
+    today = html_of(client, f"{address}?as_of=2026-11-24")
+    assert text_of(today).count("4 33% 1 of 3 1 no slip") == 1
+    assert "Nothing is on record yet." in text_of(html_of(client, f"{address}?as_of=2024-11-26"))
+    assert "as_of: This day is yet to come." in text_of(
+        html_of(client, f"{address}?as_of=2026-11-25", status=400)
+    )
+
+
+def test_index_of_sources_counts_what_was_cited_by_then(client: Client) -> None:
+    source = make_source(title="Statements")
+    commitment = make_commitment(source=source, window="2027")
+    later = make_source(title="A report", date=date(2026, 11, 24))
+    citation = Citation(commitment=commitment, source=later, role=CitationRole.REPORTS)
+    cite_source(citation=citation, actor=None, now=NOW)
+    text = text_of(html_of(client, "/sources/?as_of=2026-11-23"))
+    assert "Statements" in text
+    assert "A report" not in text
+    assert "A report" in text_of(html_of(client, "/sources/?as_of=2026-11-24"))
+    effective = html_of(client, "/sources/?as_of=2026-11-24&as_of_time=effective")
+    assert f"/sources/{source.public_id}/?as_of=2026-11-24&amp;as_of_time=effective" in effective
+
+
+def test_name_that_only_an_earlier_day_has_leads_nowhere(client: Client) -> None:
+    topic = make_topic("space")
+    commitment = make_commitment(topics=[topic], now=datetime(2026, 3, 1, 12, tzinfo=UTC))
+    correct_commitment(
+        commitment=commitment,
+        fields={},
+        topics=[make_topic("sport")],
+        actor=None,
+        now=datetime(2026, 6, 1, 12, tzinfo=UTC),
+        reason="A slip of the pen.",
+    )
+    html = html_of(client, "/topics/?as_of=2026-05-31")
+    assert "Space" in text_within(html, 'class="board"')
+    assert not [link for link in links_of(html) if link.startswith("/topics/space/")]
+
+
+def test_changes_as_of_a_day_tell_what_stood_then(client: Client) -> None:
+    kept = make_commitment(title="Launch", window="2025", now=datetime(2026, 3, 1, 12, tzinfo=UTC))
+    gone = make_commitment(title="Secret", now=datetime(2026, 3, 1, 12, tzinfo=UTC))
+    correct_commitment(
+        commitment=kept,
+        fields={"title": "Start"},
+        actor=None,
+        now=datetime(2026, 6, 1, 12, tzinfo=UTC),
+        reason="A slip of the pen.",
+    )
+    retract_commitment(commitment=gone, actor=make_approver(), reason="Not theirs.", now=NOW)
+    html = html_of(client, "/changes/?as_of=2026-05-31")
+    assert "You see the record as of 31 May 2026." in text_within(html, 'class="as-of"')
+    assert f"/c/{kept.public_id}/?as_of=2026-05-31" in links_of(html)
+    assert "Launch" in html
+    assert "Start" not in html
+    # What was taken back since is left out of every earlier day.
+    assert "Secret" not in html
+    assert gone.public_id not in html
+    assert "Launch" not in html_of(client, "/changes/?as_of=2026-02-28")
+    assert "Launch" not in html_of(client, "/changes/?as_of=2026-05-31&q=start")
+    refused = html_of(client, "/changes/?as_of=2026-05-31&as_of_time=effective", status=400)
+    assert "as_of_time: What changed is told by when it was recorded. Leave this out." in text_of(
+        refused
+    )

@@ -81,6 +81,13 @@ def test_every_address_of_ours_on_the_page_answers(client: Client) -> None:
     assert (f"{made.public_id}.ics" in listed, listed.count("<D:response>")) == (True, 2)
 
 
+def test_google_is_not_offered_an_address_that_it_would_not_keep(client: Client) -> None:
+    html = page_of(client, f"/subscribe/?q={'a' * 150}&place={'b' * 100}")
+    assert "calendar.google.com" not in html
+    assert "takes no address as long as this one" in html
+    assert "outlook.live.com" in html
+
+
 def test_the_whole_list_has_the_short_caldav_address(client: Client) -> None:
     assert address_in(page_of(client), "caldav-address") == f"{SITE}/dav/all/"
 

@@ -1,4 +1,4 @@
-"""The page with all ways to subscribe, in a real browser: to the eye, by hand, without script."""
+"""The ways to subscribe in a real browser: the page of all, and the screen of one's own feeds."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 import time_machine
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings as PytestSettings
 from pytest_django.live_server_helper import LiveServer
 
-from tests.builders import NOW, make_commitment, make_topic
+from tests.builders import NOW, make_commitment, make_topic, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
@@ -86,4 +88,41 @@ def test_choices_are_made_without_script(browser: Browser, live_server: LiveServ
     assert page.url == f"{live_server.url}/?topic=space"
     page.click("a:text('All ways to subscribe')")
     assert page.url == f"{live_server.url}/subscribe/?topic=space"
+    page.context.close()
+
+
+@pytest.mark.parametrize(("prefix", "scheme", "width"), [("", "light", 1280), ("/kk", "dark", 320)])
+def test_own_feed_is_made_changed_and_stopped_by_hand(
+    browser: Browser, live_server: LiveServer, client: Client, prefix: str, scheme: str, width: int
+) -> None:
+    client.force_login(make_user())
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    viewport = {"width": width, "height": 800}
+    page = open_page(browser, color_scheme=scheme, viewport=viewport)
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+    )
+
+    def look() -> None:
+        results = Axe().run(page, options={"runOnly": RULES})
+        assert results.response["violations"] == [], results.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+    page.goto(f"{live_server.url}{prefix}/calendars/")
+    page.fill("input[name=name]", "Mine")
+    look()
+    page.click("main form button")
+    expect(page.locator("h1")).to_have_text("Mine")
+    expect(page.locator("code.address")).to_have_count(2)
+    expect(page.locator("button.copy").first).to_be_visible()
+    look()
+    page.goto(f"{live_server.url}{prefix}/calendars/")
+    page.click("section.outlets li a[href*='/calendars/']")
+    look()
+    page.fill("input[name=name]", "Ours")
+    page.press("input[name=name]", "Enter")
+    expect(page.locator("section.outlets h2").first).to_have_text("Ours")
+    page.click("section.outlets li a[href*='/calendars/']")
+    page.click("button[name=revoke]")
+    expect(page.locator("section.outlets")).to_have_count(1)
     page.context.close()
