@@ -72,7 +72,7 @@ def test_second_editor_keeps_their_words_and_gets_the_rest_of_the_first(
     assert form["title"].value() == "A tunnel"
     assert form["place"].value() == "Atyrau"
     assert list(map(int, form["topics"].value())) == [topic.pk]
-    assert form["translations"].value() == ["", "", "", "", "Длинный мост", *[""] * 7]
+    assert form["translations"].value() == [*[""] * 6, "Длинный мост", *[""] * 11]
     assert form["expected_revision"].value() == str(Commitment.objects.get().revision)
 
 

@@ -161,6 +161,8 @@ def test_list_of_alarms_makes_as_many_queries_for_three_as_for_one(
     client.get(path)
     with django_assert_max_num_queries(100) as one:
         client.get(path)
+    for_one = len(one)
     settle(make_queued(3, now=timezone.now()), MailState.FAILED)
-    with django_assert_max_num_queries(len(one)):
+    client.get(path)  # a count of the desk is kept until the record changes, as it just did
+    with django_assert_max_num_queries(for_one):
         client.get(path)
