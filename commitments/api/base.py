@@ -15,7 +15,6 @@ from django.db.models import Model, prefetch_related_objects
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.translation import gettext as _
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,7 +29,6 @@ from commitments.api.problems import PRECONDITION_FAILED
 from commitments.api.relations import Relations
 from commitments.api.renderers import CsvRenderer, JsonRenderer
 from commitments.api.shape import EXPAND, FIELDS, WHOLE, Shape, read_shape
-from commitments.exceptions import InvalidInput
 from commitments.ordering import Order
 from commitments.parameters import refuse_unknown, refuse_unreadable
 
@@ -94,14 +92,8 @@ class PublicView(APIView):
             if name in params:
                 others.setlist(name, ["" for _value in params.getlist(name)])
         refuse_unreadable(others, repeatable=self.repeatable)
-        asked = params.get(languages.PARAMETER, "")
-        known = languages.known_languages()
-        if self.answers_in_language_parameter and asked and asked not in known:
-            sentence = _("“%(value)s” is not known here. Known: %(known)s.")
-            values = {"value": asked, "known": ", ".join(known)}
-            raise InvalidInput(
-                sentence % values, field=languages.PARAMETER, code="unknown_language"
-            )
+        if self.answers_in_language_parameter:
+            languages.refuse_unknown_language(params)
 
     def options(self, *_args: Any, **_kwargs: Any) -> Response:
         """Answer a browser that asks beforehand whether it may read (CORS preflight)."""

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_supported_language_variant
+from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
+
+from commitments.exceptions import InvalidInput
 
 PARAMETER = "language"
 
@@ -33,6 +36,15 @@ def asked_language(request: HttpRequest, *, by_parameter: bool = True) -> str:
         except LookupError:
             continue
     return settings.LANGUAGE_CODE
+
+
+def refuse_unknown_language(params: QueryDict) -> None:
+    """Raise InvalidInput, code "unknown_language", for one that nothing is shown in."""
+    asked, known = params.get(PARAMETER, ""), known_languages()
+    if asked and asked not in known:
+        sentence = _("“%(value)s” is not known here. Known: %(known)s.")
+        values = {"value": asked, "known": ", ".join(known)}
+        raise InvalidInput(sentence % values, field=PARAMETER, code="unknown_language")
 
 
 def _parameter(request: HttpRequest) -> str:

@@ -57,7 +57,8 @@ class ApiSchema(AutoSchema):
         """Say what a reader may leave empty: a form sends every field that was not filled in."""
         operation = super().get_operation(*args, **kwargs)
         for parameter in (operation or {}).get("parameters", ()) if self.method == "GET" else ():
-            if parameter["in"] == "query" and not parameter.get("required"):
+            one_value = parameter["schema"].get("type") != "array"
+            if parameter["in"] == "query" and one_value and not parameter.get("required"):
                 parameter["allowEmptyValue"] = True
         return operation
 

@@ -27,6 +27,7 @@ from commitments.api.addresses import address
 from commitments.api.authentication import SIGNED_IN, KeyAuthentication
 from commitments.api.base import COMMON_PARAMETERS, READING, Fetching, entity_tag, reads_or_cannot
 from commitments.api.commitments import story_context
+from commitments.api.languages import refuse_unknown_language
 from commitments.api.parsing import JsonParser
 from commitments.api.permissions import VIEW, caller, has_scope
 from commitments.api.preconditions import demand_version, expected_revision
@@ -210,6 +211,7 @@ def read_dry_run(params: QueryDict) -> bool:
     """Whether nothing is to stay; raises InvalidInput for parameters that no write has."""
     refuse_unknown(params, WRITE_PARAMETERS)
     refuse_unreadable(params)
+    refuse_unknown_language(params)
     asked = params.get(DRY_RUN, "false")
     if asked not in {"true", "false"}:
         raise InvalidInput(_("Write true or false."), field=DRY_RUN, code="invalid_parameter")

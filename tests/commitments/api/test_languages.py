@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.builders import make_commitment
+from commitments.models import Commitment
+from tests.builders import make_admin, make_commitment
+from tests.commitments.api.keys import bearer, make_key
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -53,6 +55,21 @@ def test_an_unknown_language_is_refused_and_the_known_are_listed(client: Client)
             "detail": "“de” is not known here. Known: en, ru, kk.",
         }
     ]
+
+
+@pytest.mark.parametrize("path", [LIST, "/api/v1/batch/"])
+def test_a_write_in_an_unknown_language_is_refused_as_well(client: Client, path: str) -> None:
+    body = {"kind": "event", "title": "Talks in Astana"}
+    answer = client.post(
+        f"{path}?language=de",
+        body
+        if path == LIST
+        else {"operations": [{"operation": "create_commitment", "data": body}]},
+        content_type="application/json",
+        headers=bearer(make_key(make_admin())),
+    )
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "unknown_language")
+    assert not Commitment.objects.filter(title=body["title"]).exists()
 
 
 def test_a_page_of_any_origin_may_read(client: Client) -> None:
