@@ -28,6 +28,7 @@ from commitments.models import (
 from commitments.models.version import COPIED, STILL, Axis
 from commitments.public_ids import ALPHABET, LENGTH
 from commitments.window import Window
+from timeline.models import Subscriber, Subscription
 
 RECORDED = datetime(2024, 11, 27, 12, 0, tzinfo=UTC)
 FIRST_DAY = date(2015, 1, 1)
@@ -142,3 +143,33 @@ def make_versions(*, changes: int) -> None:
             until = STILL if number == changes else since + timedelta(days=30)
             instants = [connection.ops.adapt_datetimefield_value(one) for one in (since, until)]
             cursor.execute(insert, [Axis.KNOWN.value, *instants, number + 1, json.dumps(state)])
+
+
+def make_readers(how_many: int, *, confirmed_at: datetime) -> None:
+    """Subscribers of everything, each with one subscription that was planned.
+
+    Whatever moves, all of them have to be planned for.
+    """
+    known = {"created_at": confirmed_at, "confirmed_at": confirmed_at}
+    readers = Subscriber.objects.bulk_create(
+        (
+            Subscriber(
+                address=f"reader{number}@example.org",
+                language="en",
+                time_zone="UTC",
+                state_changed_at=confirmed_at,
+                **known,
+            )
+            for number in range(how_many)
+        ),
+        batch_size=2_000,
+    )
+    Subscription.objects.bulk_create(
+        (
+            Subscription(
+                subscriber=reader, moments=[["last_day", -7]], needs_planning=False, **known
+            )
+            for reader in readers
+        ),
+        batch_size=2_000,
+    )

@@ -35,7 +35,7 @@ set_up_django()
 from django.conf import settings
 from django.db import connection
 
-from benchmarks.made_up import make_commitments
+from benchmarks.made_up import make_commitments, make_readers
 from commitments.actions.dates import move_date
 from commitments.enums import Status
 from commitments.models import Citation, Commitment, User
@@ -53,7 +53,6 @@ from timeline.mail.transports import SMTP_BACKEND, Envelope, Reply
 from timeline.models import (
     OutboxEmail,
     Reminder,
-    Subscriber,
     Subscription,
     TickState,
 )
@@ -97,37 +96,6 @@ def _seconds(call: Callable[[], object], times: int) -> float:
     for _number in range(times):
         call()
     return (time.perf_counter() - start) / times
-
-
-def make_readers(how_many: int) -> None:
-    """Subscribers of everything, each with one subscription that was planned."""
-    readers = Subscriber.objects.bulk_create(
-        (
-            Subscriber(
-                address=f"reader{number}@example.org",
-                language="en",
-                time_zone="UTC",
-                state_changed_at=NOW,
-                created_at=NOW,
-                confirmed_at=NOW - timedelta(days=30),
-            )
-            for number in range(how_many)
-        ),
-        batch_size=2_000,
-    )
-    Subscription.objects.bulk_create(
-        (
-            Subscription(
-                subscriber=reader,
-                moments=[["last_day", -7]],
-                needs_planning=False,
-                created_at=NOW,
-                confirmed_at=NOW - timedelta(days=30),
-            )
-            for reader in readers
-        ),
-        batch_size=2_000,
-    )
 
 
 def make_planned(commitment: Commitment, how_many: int) -> None:
@@ -324,7 +292,7 @@ def main() -> None:
     with a_database(), a_sink():
         make_commitments(20)
         commitment = due_commitment()
-        make_readers(SUBSCRIPTIONS)
+        make_readers(SUBSCRIPTIONS, confirmed_at=NOW - timedelta(days=30))
         run_tick(now=NOW, most_emails=0)
         Reminder.objects.all().delete()
         OutboxEmail.objects.all().delete()

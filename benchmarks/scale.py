@@ -38,7 +38,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
-from benchmarks.made_up import RECORDED, make_commitments
+from benchmarks.made_up import RECORDED, make_commitments, make_readers
 from commitments.actions.api_keys import issue_key
 from commitments.actions.dates import move_date
 from commitments.enums import ChangeKind
@@ -51,7 +51,7 @@ from timeline.actions.claims import claim_emails
 from timeline.actions.planning import plan_reminders
 from timeline.actions.ticking import run_tick
 from timeline.mail.identity import new_message_id
-from timeline.models import OutboxEmail, Reminder, Subscriber, Subscription, TickState
+from timeline.models import OutboxEmail, Reminder, Subscriber, TickState
 from timeline.record_reader import read_head
 
 SIZES = [1_000, 10_000, 100_000]
@@ -81,7 +81,7 @@ def furnish(size: int) -> None:
     """So many commitments, each with its change in the chain, and so many subscribers of one."""
     make_commitments(size)
     make_chain()
-    make_readers(size)
+    make_readers(size, confirmed_at=NOW)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -105,37 +105,6 @@ def make_chain() -> None:
         rows.append(row)
     Revision.objects.bulk_create(rows, batch_size=5_000)
     RecordHead.objects.update_or_create(id=1, defaults={"number": number, "digest": digest})
-
-
-def make_readers(count: int) -> None:
-    """Subscribers of everything: whatever moves, all of them have to be planned for."""
-    readers = Subscriber.objects.bulk_create(
-        (
-            Subscriber(
-                address=f"reader{number}@example.org",
-                language="en",
-                time_zone="UTC",
-                state_changed_at=NOW,
-                created_at=NOW,
-                confirmed_at=NOW,
-            )
-            for number in range(count)
-        ),
-        batch_size=5_000,
-    )
-    Subscription.objects.bulk_create(
-        (
-            Subscription(
-                subscriber=reader,
-                moments=[["last_day", -7]],
-                needs_planning=False,
-                created_at=NOW,
-                confirmed_at=NOW,
-            )
-            for reader in readers
-        ),
-        batch_size=5_000,
-    )
 
 
 def reads(costs: Costs, size: int) -> None:

@@ -302,6 +302,11 @@ def _told(row: Revision, *, is_gone: bool, merged_into: str) -> VisibleChange:
             is_gone=True,
             merged_into=merged_into,
         )
+    return visible_change(row)
+
+
+def visible_change(row: Revision) -> VisibleChange:
+    """What a reader is told of a row of the log whose record stands in public."""
     return VisibleChange(
         number=row.number,
         record_type=row.record_type,

@@ -16,7 +16,7 @@ from django.http import QueryDict
 from django.utils import translation
 
 from commitments.as_of import AsOf, select_versions
-from commitments.changes import VisibleChange, visible_rows
+from commitments.changes import VisibleChange, visible_change, visible_rows
 from commitments.enums import (
     FINAL_STATUSES,
     OPEN_STATUSES,
@@ -320,19 +320,7 @@ def read_changes_at(
     )
     if before is not None:
         rows = rows.filter(number__lt=before)
-    return [
-        VisibleChange(
-            number=row.number,
-            record_type=row.record_type,
-            record_id=row.record_id,
-            recorded_at=row.recorded_at,
-            commitment_key=row.commitment_id,
-            kind=row.kind,
-            revision=row.revision,
-            changes=row.changes,
-        )
-        for row in rows.order_by("-number")[:limit]
-    ]
+    return [visible_change(row) for row in rows.order_by("-number")[:limit]]
 
 
 def read_corrections(*, before: int | None, as_of: AsOf | None, language: str) -> list[Correction]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.test import Client
+
+from timeline.path_queries import path_part_of
 
 D, C, CS = "{DAV:}", "{urn:ietf:params:xml:ns:caldav}", "{http://calendarserver.org/ns/}"
 SPACES = (
@@ -28,6 +30,11 @@ class Told:
 
     def text(self, name: str) -> str:
         return self.found[name].text or ""
+
+
+def list_path(text: str) -> str:
+    """The address of the list of a query string, as a calendar."""
+    return f"/dav/lists/{path_part_of(QueryDict(text))}/calendar/"
 
 
 def ask(method: str, path: str, body: str = "", **headers: str) -> HttpResponse:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 
 import pytest
-import time_machine
 from django.http import QueryDict
 from pytest_django import DjangoAssertNumQueries
 
@@ -30,12 +28,6 @@ from timeline.models import FeedFetch, PersonalFeed
 pytestmark = pytest.mark.django_db
 
 HOME = "/dav/calendars/"
-
-
-@pytest.fixture(autouse=True)
-def _today() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def make_feed(query: str = "", *, name: str = "Mine") -> tuple[PersonalFeed, str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from django.core.cache import cache
-from django.http import QueryDict
 from pytest_django import DjangoAssertNumQueries
 
 from commitments.actions.commitments import correct_commitment
@@ -35,26 +33,16 @@ from tests.timeline.caldav.asking import (
     CS,
     D,
     condition_of,
+    list_path,
     multistatus,
     propfind,
     sync,
     token_in,
 )
-from timeline.path_queries import path_part_of
 
 pytestmark = pytest.mark.django_db
 
 GONE = "HTTP/1.1 404 Not Found"
-
-
-@pytest.fixture(autouse=True)
-def _today() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def list_path(text: str) -> str:
-    return f"/dav/lists/{path_part_of(QueryDict(text))}/calendar/"
 
 
 class Reader:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-import time_machine
 from django.core.cache import cache
 from django.http import QueryDict
 from django.test import Client
@@ -24,6 +23,7 @@ from tests.timeline.caldav.asking import (
     D,
     ask,
     condition_of,
+    list_path,
     multiget,
     multistatus,
     propfind,
@@ -33,22 +33,11 @@ from tests.timeline.caldav.asking import (
 from timeline import record_reader
 from timeline.entries import Entry
 from timeline.models import FeedFetch
-from timeline.path_queries import path_part_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 WRITES = ("PUT", "DELETE", "PROPPATCH", "MKCALENDAR", "MKCOL", "POST", "MOVE", "COPY", "LOCK")
 READS = "GET, HEAD, OPTIONS, PROPFIND"
-
-
-@pytest.fixture(autouse=True)
-def _today() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def list_path(text: str) -> str:
-    return f"/dav/lists/{path_part_of(QueryDict(text))}/calendar/"
 
 
 @pytest.mark.parametrize("method", ["GET", "PROPFIND", "OPTIONS"])
