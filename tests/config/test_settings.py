@@ -159,6 +159,7 @@ def test_database_that_nobody_else_could_open_is_refused(tmp_path: Path, given: 
 def test_broker_is_a_folder_by_default(tmp_path: Path) -> None:
     settings = load_settings(tmp_path)
     assert settings["CELERY_BROKER_URL"] == "filesystem://localhost"
+    assert settings["CELERY_BROKER_TRANSPORT"] == "config.file_broker:Transport"
     assert settings["CELERY_BROKER_TRANSPORT_OPTIONS"]["polling_interval"] == 0.2
     assert settings["CELERY_WORKER_PREFETCH_MULTIPLIER"] == 4
     assert (tmp_path / "broker" / "messages").is_dir()
