@@ -47,8 +47,8 @@ from commitments.models import Commitment
 from config.urls import urlpatterns as site_patterns
 from tests.services.redis import running_redis
 from timeline.entries import Entry
-from timeline.feed_bytes import find_stamp
-from timeline.feeds import public_feed
+from timeline.feeds.asking import public_feed
+from timeline.feeds.bytes import find_stamp
 from timeline.ical import texts
 from timeline.ical.calendar import write_calendar
 from timeline.ical.choices import CalendarChoices

@@ -26,7 +26,7 @@ from django.utils import timezone
 from benchmarks.made_up import make_commitments
 from commitments import window
 from timeline import picture_reader
-from timeline.layout import MOST_GROUPS, Sheet, lay_out
+from timeline.layout.placing import MOST_GROUPS, Sheet, lay_out
 from timeline.list_reader import select_list
 from timeline.picture_reader import LOOKS, Grouping, read_picture, rows_to_draw, spans_of
 

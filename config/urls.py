@@ -22,11 +22,11 @@ urlpatterns = [
     # Another version, say: a problem in DEBUG as well, where Django would show a page of its own.
     re_path(r"^api/(?P<path>[\s\S]*)\Z", UnknownAddress.as_view(), name=UNKNOWN),
     path("c/<str:public_id>.ics", one_commitment, name="commitment_calendar"),
-    path("feeds/", include("timeline.feed_urls")),
+    path("feeds/", include("timeline.urls.feeds")),
     path("mail/events/<str:provider>/", mail_events, name="mail_events"),
     path("", include("timeline.caldav.urls")),
-    path("healthz/", include("timeline.health_urls")),
+    path("healthz/", include("timeline.urls.health")),
     path("metrics", metrics, name="metrics"),
     path("i18n/", include("django.conf.urls.i18n")),
-    *i18n_patterns(path("", include("timeline.urls")), prefix_default_language=False),
+    *i18n_patterns(path("", include("timeline.urls.pages")), prefix_default_language=False),
 ]

@@ -25,7 +25,7 @@ from commitments.models import Commitment, DateMove, Involvement, Party, Topic
 from commitments.models.version import Axis
 from commitments.querysets.standing import schedule_case
 from commitments.window import Hemisphere, Window
-from timeline.layout_sheet import Span, Statement
+from timeline.layout.sheet import Span, Statement
 from timeline.list_reader import Selected
 
 

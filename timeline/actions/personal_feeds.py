@@ -12,8 +12,8 @@ from django.http import QueryDict
 from commitments.exceptions import InvalidInput
 from commitments.public_ids import new_public_id
 from timeline.actions.selections import canonical_query
-from timeline.feed_secrets import hash_of, new_secret
-from timeline.feeds import CHOICE_NAMES, read_choices
+from timeline.feeds.asking import CHOICE_NAMES, read_choices
+from timeline.feeds.secret import hash_of, new_secret
 from timeline.models import PersonalFeed, Subscriber
 from timeline.record_reader import read_selected_ids
 

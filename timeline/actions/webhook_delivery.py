@@ -27,7 +27,7 @@ from timeline.actions.webhook_planning import TRY_FOR, plan_webhooks
 from timeline.enums import SETTLED_WEBHOOK_STATES, SwitchedOff, WebhookState
 from timeline.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from timeline.record_reader import record_url
-from timeline.webhook_sending import Answer, Message, send
+from timeline.webhooks.sending import Answer, Message, send
 
 logger = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from timeline.actions.selections import canonical_query
 from timeline.enums import SwitchedOff, WebhookState
 from timeline.models import WebhookDelivery, WebhookEndpoint
 from timeline.record_reader import read_head
-from timeline.webhook_secrets import new_salt, secret_of
+from timeline.webhooks.secret import new_salt, secret_of
 
 if TYPE_CHECKING:
     from commitments.models import User

@@ -24,7 +24,7 @@ from timeline.actions.owners import ask_owner, settle_owner_reports
 from timeline.actions.subscribing import end_subscription
 from timeline.admin.reading import ReadingAdmin
 from timeline.enums import OwnerReportState, Purpose
-from timeline.forms import AddressField, ReaderForm, SubscribeForm
+from timeline.forms.subscriptions import AddressField, ReaderForm, SubscribeForm
 from timeline.models import OwnerReport, Subscription
 
 

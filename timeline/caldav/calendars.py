@@ -49,8 +49,8 @@ FORMAT: Final = 2
 class DavCalendar:
     """One collection. `home` and `path` are paths; `home` stands for its reader as well.
 
-    `choices` and `selection` are those of `timeline.feeds.read_choices`. `feed` is the personal
-    feed that it is, None for a public one.
+    `choices` and `selection` are those of `timeline.feeds.asking.read_choices`. `feed` is the
+    personal feed that it is, None for a public one.
     """
 
     home: str

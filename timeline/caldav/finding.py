@@ -21,11 +21,11 @@ from django.utils.translation import gettext as _
 from commitments.exceptions import InvalidInput
 from timeline.caldav.calendars import DavCalendar
 from timeline.caldav.refusals import Refusal, not_found
-from timeline.feeds import params_of, read_choices
+from timeline.feeds.asking import params_of, read_choices
+from timeline.feeds.path_queries import params_of_path_part
+from timeline.feeds.personal import feed_for
 from timeline.ical.content_lines import clean_text
 from timeline.models import PersonalFeed
-from timeline.path_queries import params_of_path_part
-from timeline.personal_feeds import feed_for
 from timeline.views.clients import guesses_too_much
 
 Finder: TypeAlias = Callable[..., DavCalendar]

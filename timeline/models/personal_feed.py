@@ -19,7 +19,7 @@ class PersonalFeed(models.Model):
     Its address is `/feeds/<public_id>/<secret>.ics`. Of the secret only the SHA-256 is kept, in
     hexadecimal: it has 256 random bits, so that a slow hash would add nothing. `query` is the
     shared filter in its canonical form, "" for everything; `choices` is the query string of
-    `timeline.feeds.CHOICE_NAMES`. A revoked feed stays, and its address never works again.
+    `timeline.feeds.asking.CHOICE_NAMES`. A revoked feed stays, and its address never works again.
     """
 
     public_id = models.CharField(max_length=8, unique=True)

@@ -16,7 +16,7 @@ class WebhookEndpoint(models.Model):
     """An address that is told of the changes of a selection, in the name of its owner.
 
     `after_number` is the last change that deliveries were planned for. No secret is stored: it is
-    made of SECRET_KEY and `secret_salt` (`timeline/webhook_secrets.py`), so a copy of the database
+    made of SECRET_KEY and `secret_salt` (`timeline/webhooks/secret.py`), so a copy of the database
     cannot sign. After a rotation `earlier_salt` signs as well until `earlier_until`.
     """
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from timeline.dates_in_words import day_in_words
 from timeline.numbers_in_words import number_in_words
-from timeline.presentation import capitalised
+from timeline.presentation.lists import capitalised
 
 register = template.Library()
 

@@ -9,7 +9,7 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from commitments.exceptions import InvalidInput
-from timeline.change_feeds import MEDIA_TYPES, Format, render_change_feed
+from timeline.feeds.changes import MEDIA_TYPES, Format, render_change_feed
 
 
 @require_safe

@@ -29,12 +29,12 @@ from django.views.decorators.http import require_safe
 
 from commitments.exceptions import InvalidInput
 from commitments.public_ids import PATTERN
-from timeline import feeds
 from timeline.actions.feed_fetches import fetch_key, note_fetch
-from timeline.feed_bytes import Stamp, Wanted, find_stamp, read_body, stamp_key
 from timeline.feed_clients import family_of
+from timeline.feeds import asking
+from timeline.feeds.bytes import Stamp, Wanted, find_stamp, read_body, stamp_key
+from timeline.feeds.personal import feed_for
 from timeline.models import PersonalFeed
-from timeline.personal_feeds import feed_for
 from timeline.record_reader import read_head, read_merged_into
 from timeline.record_stamp import last_number_and
 from timeline.views.clients import guesses_too_much
@@ -62,7 +62,7 @@ PRIVATE: Final = {
 def calendar_feed(request: HttpRequest) -> HttpResponseBase:
     """`/feeds/commitments.ics?<the same filter as the page and the API>`; GET and HEAD."""
     try:
-        wanted = feeds.public_feed_at(_query(request))
+        wanted = asking.public_feed_at(_query(request))
         return _public(request, wanted, "commitments.ics")
     except InvalidInput as error:
         return _refused(error)
@@ -78,7 +78,7 @@ def one_commitment(request: HttpRequest, public_id: str) -> HttpResponseBase:
         address, query = reverse("commitment_calendar", args=[kept]), request.GET.urlencode()
         return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
     try:
-        wanted = feeds.feed_of_one(public_id, request.GET)
+        wanted = asking.feed_of_one(public_id, request.GET)
         return _public(request, wanted, f"{public_id}.ics", is_one=True)
     except InvalidInput as error:
         return _refused(error)
@@ -117,7 +117,7 @@ def _public(
 
 def _personal(request: HttpRequest, feed: PersonalFeed) -> HttpResponseBase:
     now, family = timezone.now(), family_of(request.headers.get("User-Agent", ""))
-    wanted = feeds.personal_feed(feed)
+    wanted = asking.personal_feed(feed)
     stamp = find_stamp(wanted, number=read_head(), now=now)
     headers = {**PRIVATE, "Content-Disposition": 'inline; filename="commitments.ics"'}
     response = _with(headers, _answer(request, wanted, stamp, now))

@@ -23,9 +23,9 @@ from django.views.decorators.http import require_http_methods
 
 from commitments.exceptions import InvalidInput
 from timeline.actions.personal_feeds import change_feed, create_feed, renew_secret, revoke_feed
-from timeline.feed_forms import FeedForm, choices_in_words, initial_of
-from timeline.feed_health import FeedHealth, health_by_feed, health_of
-from timeline.feeds import params_of
+from timeline.feeds.asking import params_of
+from timeline.feeds.health import FeedHealth, health_by_feed, health_of
+from timeline.forms.feeds import FeedForm, choices_in_words, initial_of
 from timeline.models import PersonalFeed
 from timeline.record_reader import read_head
 

@@ -19,7 +19,7 @@ from timeline.actions.owners import send_owner_report
 from timeline.entries import Entry
 from timeline.enums import OwnerAnswer
 from timeline.exceptions import LinkExpired, TooManyRequests
-from timeline.forms import OwnerAnswerForm
+from timeline.forms.subscriptions import OwnerAnswerForm
 from timeline.mail.links import OwnerLink, link_expired, owner_link_of_token
 from timeline.record_reader import read_entries_by_id
 from timeline.views.subscriptions import answering_for_links

@@ -16,9 +16,15 @@ from django.views.decorators.http import require_safe
 
 from commitments.as_of import read_as_of
 from commitments.time_zones import day_at
-from timeline import presentation, presentation_facts, presentation_filters
 from timeline.entries import Entry
-from timeline.outlets import api_of_one, cite, outlets_around, outlets_of_one, sharing_of_one
+from timeline.presentation import facts, filters, lists
+from timeline.presentation.outlets import (
+    api_of_one,
+    cite,
+    outlets_around,
+    outlets_of_one,
+    sharing_of_one,
+)
 from timeline.record_pages import ReportedValue, read_milestones, read_values
 from timeline.record_reader import read_entry, read_merged_into
 from timeline.views.pages_lists import (
@@ -37,7 +43,7 @@ from timeline.views.picture import picture_of
 @refuse_invalid
 def home(request: HttpRequest) -> HttpResponseBase:
     """The timeline of what the filter in the address asks for."""
-    params = presentation_filters.without_empty(request.GET)
+    params = filters.without_empty(request.GET)
     if params != request.GET:
         # So that the address to share and to subscribe to says no more than it has to.
         query = params.urlencode()
@@ -69,7 +75,7 @@ def commitment(request: HttpRequest, public_id: str) -> HttpResponseBase:
 
 def _about(entry: Entry, moment: Moment) -> dict[str, object]:
     today = moment.as_of.day if moment.as_of else day_at(entry.time_zone, moment.now)
-    card = presentation.card(entry, now=moment.shown)
+    card = lists.card(entry, now=moment.shown)
     language, as_of = moment.language, moment.as_of
     values = read_values(entry.public_id, language=language, as_of=as_of) if entry.target else []
     milestones = read_milestones(entry.public_id, language=language, now=moment.now, as_of=as_of)
@@ -79,9 +85,9 @@ def _about(entry: Entry, moment: Moment) -> dict[str, object]:
         "as_of": moment.as_of,
         "changed_on": day_at(entry.time_zone, entry.changed_at),
         "today": today,
-        "picture": presentation.story_line(card, today=today),
+        "picture": lists.story_line(card, today=today),
         **_facts(entry, values),
-        "milestones": presentation.parts_of(milestones, language=moment.language),
+        "milestones": lists.parts_of(milestones, language=moment.language),
         "api": api_of_one(entry.public_id),
         "alone": outlets_of_one(entry),
         "around": outlets_around(entry),
@@ -92,13 +98,13 @@ def _about(entry: Entry, moment: Moment) -> dict[str, object]:
 
 def _facts(entry: Entry, values: Sequence[ReportedValue]) -> dict[str, object]:
     return {
-        "overdue_sentence": presentation_facts.overdue_sentence(entry),
-        "evidence_sentence": presentation_facts.evidence_sentence(entry),
-        "target_sentence": presentation_facts.target_sentence(entry),
-        "window_in_days": presentation_facts.window_in_days(entry),
-        "parties": presentation_facts.parties_by_role(entry),
-        "story": presentation_facts.story(entry, values),
+        "overdue_sentence": facts.overdue_sentence(entry),
+        "evidence_sentence": facts.evidence_sentence(entry),
+        "target_sentence": facts.target_sentence(entry),
+        "window_in_days": facts.window_in_days(entry),
+        "parties": facts.parties_by_role(entry),
+        "story": facts.story(entry, values),
         "values": values,
-        "chart": presentation_facts.target_chart(entry, values),
-        "goal": presentation_facts.goal_in_words(entry),
+        "chart": facts.target_chart(entry, values),
+        "goal": facts.goal_in_words(entry),
     }

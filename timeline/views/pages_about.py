@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 
 from commitments.as_of import AsOf, read_as_of
 from commitments.exceptions import InvalidInput
-from timeline import presentation_changes, presentation_filters, presentation_method
 from timeline.change_reader import ToldChange, read_told_changes, tell_changes
-from timeline.outlets import outlets_of_list
-from timeline.picture_choice import without_choice
+from timeline.presentation import filters, method
+from timeline.presentation.changes import by_day, corrections_in_words
+from timeline.presentation.outlets import outlets_of_list
+from timeline.presentation.picture_choice import without_choice
 from timeline.record_pages import CORRECTIONS_AT_ONCE, read_changes_at, read_corrections
 from timeline.record_reader import check_change_filter
 from timeline.views.pages_lists import (
@@ -36,10 +37,10 @@ CHANGES_AT_ONCE: Final = 50
 def methodology(request: HttpRequest) -> HttpResponseBase:
     """`/methodology/`: the table of moves as it is enforced, evidence and time."""
     context = {
-        "statuses": presentation_method.statuses(),
-        "moves": presentation_method.moves(second_person=settings.REQUIRE_SECOND_PERSON),
-        "levels": presentation_method.levels_of_evidence(),
-        "schedules": presentation_method.schedules(due_soon_days=settings.DUE_SOON_DAYS),
+        "statuses": method.statuses(),
+        "moves": method.moves(second_person=settings.REQUIRE_SECOND_PERSON),
+        "levels": method.levels_of_evidence(),
+        "schedules": method.schedules(due_soon_days=settings.DUE_SOON_DAYS),
         "two_people": settings.REQUIRE_SECOND_PERSON,
     }
     return render(request, "timeline/methodology.html", context)
@@ -51,7 +52,7 @@ def methodology(request: HttpRequest) -> HttpResponseBase:
 def changes(request: HttpRequest) -> HttpResponseBase:
     """`/changes/?since=2026-11-01&<the same filter>`: what changed, the newest first."""
     moment = this_moment()
-    asked = presentation_filters.without_empty(request.GET)
+    asked = filters.without_empty(request.GET)
     since, before = _day(asked, "since"), _number(asked, "before")
     as_of, params = _recorded_by(without_choice(asked), moment)
     for name in ("since", "before", "ordering"):
@@ -63,7 +64,7 @@ def changes(request: HttpRequest) -> HttpResponseBase:
     if len(told) == CHANGES_AT_ONCE and len(shown) == len(told):
         older["before"] = str(told[-1].number)
     context = {
-        "days": presentation_changes.by_day(shown),
+        "days": by_day(shown),
         "since": since,
         "params": params,
         "hidden": [(name, value) for name, values in params.lists() for value in values],
@@ -121,7 +122,7 @@ def corrections(request: HttpRequest) -> HttpResponseBase:
         older["before"] = str(found[CORRECTIONS_AT_ONCE - 1].number)
     shown = found[:CORRECTIONS_AT_ONCE]
     context = {
-        "corrections": presentation_changes.corrections_in_words(shown, moment.language),
+        "corrections": corrections_in_words(shown, moment.language),
         "older": older.urlencode() if len(found) > CORRECTIONS_AT_ONCE else "",
         "as_of": as_of,
     }

@@ -17,10 +17,10 @@ from django.utils.translation import get_language
 from commitments.as_of import AsOf
 from commitments.exceptions import InvalidInput
 from commitments.time_zones import day_at
-from timeline import presentation, presentation_filters
 from timeline.list_reader import ListPage, Selected, read_list_page, select_list
-from timeline.outlets import outlets_of_list
-from timeline.picture_choice import without_choice
+from timeline.presentation import filters, lists
+from timeline.presentation.outlets import outlets_of_list
+from timeline.presentation.picture_choice import without_choice
 
 PAGE: Final = "page"
 EFFECTIVE: Final = "effective"
@@ -83,7 +83,7 @@ def list_context(
         selection.setlist(name, values)
     selected = select_list(selection, now=moment.now)
     page = read_list_page(selected, page=asked.get(PAGE, ""), language=moment.language)
-    offered = presentation_filters.counted_fields(params, page.offered)
+    offered = filters.counted_fields(params, page.offered)
     # Who narrows the list goes on looking at the picture as closely, and in the same groups.
     seen = asked.copy()
     seen.pop(PAGE, None)
@@ -91,24 +91,24 @@ def list_context(
         selected,
         page,
         {
-            "sections": presentation.sections(
+            "sections": lists.sections(
                 page.entries,
                 now=selected.moment,
                 counts=page.by_schedule,
                 in_given_order="ordering" in params,
             ),
-            "tally": presentation_filters.linked_tally(presentation.tally(page.by_schedule), seen),
-            "statuses": presentation_filters.linked_statuses(page.by_status, seen),
-            "pages": presentation_filters.page_links(asked, number=page.number, pages=page.pages),
+            "tally": filters.linked_tally(lists.tally(page.by_schedule), seen),
+            "statuses": filters.linked_statuses(page.by_status, seen),
+            "pages": filters.page_links(asked, number=page.number, pages=page.pages),
             "today": today_of(moment.now, page.as_of),
             "as_of": page.as_of,
             "total": page.total,
             "total_of_all": page.total_of_all,
             "params": params,
             "fields": offered,
-            "chosen": presentation_filters.chosen(params, offered, seen),
-            "orders": presentation_filters.orders(),
-            "hidden": presentation_filters.hidden(seen, offered),
+            "chosen": filters.chosen(params, offered, seen),
+            "orders": filters.orders(),
+            "hidden": filters.hidden(seen, offered),
             "outlets": outlets_of_list(selection, language=moment.language),
         },
     )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from commitments.as_of import read_as_of
 from commitments.exceptions import InvalidInput
-from timeline import presentation_figures, presentation_filters
+from timeline.presentation import filters, scores
 from timeline.record_pages import (
     Dimension,
     read_figures,
@@ -99,7 +99,7 @@ def _page(request: HttpRequest, dimension: Dimension, key: str) -> HttpResponseB
         return not_found(request)
     fixed = QueryDict(mutable=True)
     fixed[dimension] = key
-    asked = presentation_filters.without_empty(request.GET)
+    asked = filters.without_empty(request.GET)
     try:
         selected, page, context = list_context(asked, moment, fixed=fixed)
     except InvalidInput as error:
@@ -120,9 +120,9 @@ def _page(request: HttpRequest, dimension: Dimension, key: str) -> HttpResponseB
             offered=page.offered,
         ),
         "fields": [field for field in context["fields"] if field.name != dimension],
-        "figures": presentation_figures.lines(figures),
-        "score": presentation_figures.score(figures, moment.language),
-        "criteria": presentation_figures.criteria(),
+        "figures": scores.lines(figures),
+        "score": scores.score(figures, moment.language),
+        "criteria": scores.criteria(),
         "whole_list": f"{reverse('timeline:home')}?{fixed.urlencode()}",
     }
     return render(request, f"timeline/{dimension}.html", context)
@@ -138,9 +138,7 @@ def _index(request: HttpRequest, dimension: Dimension) -> HttpResponseBase:
         "route": f"timeline:{dimension}",
         "as_of": as_of,
         "day_query": day_query(as_of),
-        "rows": [
-            (named, presentation_figures.score(figures, moment.language)) for named, figures in rows
-        ],
-        "criteria": presentation_figures.criteria(),
+        "rows": [(named, scores.score(figures, moment.language)) for named, figures in rows],
+        "criteria": scores.criteria(),
     }
     return render(request, "timeline/scoreboard.html", context)

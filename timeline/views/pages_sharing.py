@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from timeline import presentation
 from timeline.keeping import keep, recall
-from timeline.presentation import Card
+from timeline.presentation import lists
+from timeline.presentation.lists import Card
+from timeline.presentation.share_cards import CardWords, draw_card, tone_of, width_of_words
 from timeline.record_reader import read_entry
-from timeline.share_cards import CardWords, draw_card, tone_of, width_of_words
 from timeline.views.pages_lists import not_found, this_moment
 from timeline.views.pages_unchanged import answer_unchanged
 
@@ -86,7 +86,7 @@ def _words(card: Card) -> CardWords:
     topics = [topic.name for topic in entry.topics]
     return CardWords(
         look=card.look,
-        kicker=" · ".join([presentation.capitalised(entry.kind_label), *topics]),
+        kicker=" · ".join([lists.capitalised(entry.kind_label), *topics]),
         title=entry.title,
         sentence=card.sentence,
         who=" · ".join(part for part in (card.who, entry.window_words) if part),
@@ -97,7 +97,7 @@ def _words(card: Card) -> CardWords:
 def _card(public_id: str) -> Card | None:
     moment = this_moment()
     entry = read_entry(public_id, language=moment.language, now=moment.now)
-    return presentation.card(entry, now=moment.now) if entry else None
+    return lists.card(entry, now=moment.now) if entry else None
 
 
 def _public(response: HttpResponse) -> HttpResponse:

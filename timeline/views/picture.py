@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from commitments.exceptions import InvalidInput
-from timeline.layout import MOST_GROUPS
+from timeline.layout.placing import MOST_GROUPS
 from timeline.list_reader import Counted, Selected, select_list
-from timeline.picture_choice import read_choice, without_choice
 from timeline.picture_reader import Grouping, read_picture
-from timeline.presentation_picture import PicturePage, picture_page
+from timeline.presentation.picture import PicturePage, picture_page
+from timeline.presentation.picture_choice import read_choice, without_choice
 from timeline.record_pages import Dimension
 from timeline.views.pages_lists import (
     Moment,

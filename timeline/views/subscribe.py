@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from commitments.exceptions import InvalidInput
-from timeline import presentation_filters
-from timeline.calendar_addresses import addresses_of, is_local, qr_code
 from timeline.entries import Entry
-from timeline.feeds import CHOICE_NAMES, read_choices
+from timeline.feeds.asking import CHOICE_NAMES, read_choices
+from timeline.feeds.client_addresses import addresses_of, is_local, qr_code
 from timeline.ical.choices import CalendarChoices
 from timeline.ical.events import is_dropped
-from timeline.outlets import outlets_of_list
+from timeline.presentation import filters
+from timeline.presentation.outlets import outlets_of_list
 from timeline.record_reader import read_entries
 
 LEAD_DAYS: Final = (0, 1, 7, 30)
@@ -71,7 +71,7 @@ def _tidied(asked: QueryDict, page_language: str) -> QueryDict:
 
     The boxes of the form send an alarm each; the address has them in one.
     """
-    params = presentation_filters.without_empty(asked)
+    params = filters.without_empty(asked)
     params.pop("ordering", None)
     alarms = [part.strip() for value in params.pop("alarms", []) for part in value.split(",")]
     wanted = sorted({part for part in alarms if part}, key=lambda part: (len(part), part))
@@ -88,12 +88,12 @@ def _about(
 ) -> dict[str, object]:
     """What the list is, and how much of it a calendar can show."""
     shown = [one for one in entries if one.is_dated and not is_dropped(one, choices)]
-    offered = presentation_filters.fields(selection, entries)
+    offered = filters.fields(selection, entries)
     return {
         "total": len(entries),
         "shown": len(shown),
         "undated": sum(not one.is_dated for one in entries),
-        "chosen": presentation_filters.chosen(selection, offered),
+        "chosen": filters.chosen(selection, offered),
         "list_query": selection.urlencode(),
         "has_choices": bool(CHOICE_NAMES & set(params)),
     }

@@ -26,7 +26,6 @@ from django.views.decorators.http import require_http_methods
 from commitments.api.limits import asking_host
 from commitments.exceptions import InvalidInput
 from commitments.models import User
-from timeline import presentation_filters
 from timeline.actions.selections import canonical_query
 from timeline.actions.subscribing import (
     change_settings,
@@ -40,13 +39,14 @@ from timeline.actions.subscribing import (
     unmute_commitment,
 )
 from timeline.exceptions import LinkExpired, LinkUnknown, TooManyRequests
-from timeline.forms import USUALLY_ALSO, SettingsForm, SubscribeForm
+from timeline.forms.subscriptions import USUALLY_ALSO, SettingsForm, SubscribeForm
 from timeline.mail.links import (
     manage_url,
     subscriber_of_manage_token,
     subscriber_of_unsubscribe_token,
 )
 from timeline.models import Reminder, Subscriber, Subscription
+from timeline.presentation import filters
 from timeline.record_reader import read_entries, read_entries_by_id, read_keys
 from timeline.tasks import deliver_soon
 
@@ -79,7 +79,7 @@ def answering_for_links(view: View) -> View:
 def subscribe(request: HttpRequest) -> HttpResponse:
     """Ask for reminders of the list in the query string; the same answer for every address."""
     language = get_language() or settings.LANGUAGE_CODE
-    params = presentation_filters.without_empty(request.GET)
+    params = filters.without_empty(request.GET)
     try:
         entries = read_entries(params, language=language, now=timezone.now())
     except InvalidInput as error:
@@ -102,12 +102,12 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             return _ask_to_confirm(request, form, query)
         if (response := _subscribe_at_once(request, account, form, query)) is not None:
             return response
-    offered = presentation_filters.fields(params, entries)
+    offered = filters.fields(params, entries)
     context = {
         "form": form,
         "account": account,
         "total": len(entries),
-        "chosen": presentation_filters.chosen(params, offered),
+        "chosen": filters.chosen(params, offered),
     }
     status = 400 if form.is_bound else 200
     return render(request, f"{FOLDER}/subscribe.html", context, status=status)
@@ -285,8 +285,8 @@ def _in_words(query: str) -> str:
         entries = []
     if set(params) == {ONE_COMMITMENT} and entries:
         return "; ".join(entry.title for entry in entries)
-    offered = presentation_filters.fields(params, entries)
-    parts = [f"{one.label}: {one.value}" for one in presentation_filters.chosen(params, offered)]
+    offered = filters.fields(params, entries)
+    parts = [f"{one.label}: {one.value}" for one in filters.chosen(params, offered)]
     return "; ".join(parts) or _("All commitments")
 
 

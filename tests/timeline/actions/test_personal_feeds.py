@@ -14,9 +14,9 @@ from commitments.models import User
 from tests.builders import NOW, make_commitment, make_topic, make_user
 from tests.timeline.mail.builders import make_subscriber
 from timeline.actions.personal_feeds import change_feed, create_feed, renew_secret, revoke_feed
-from timeline.feeds import params_of
+from timeline.feeds.asking import params_of
+from timeline.feeds.personal import feed_for
 from timeline.models import PersonalFeed
-from timeline.personal_feeds import feed_for
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from timeline.actions.webhook_endpoints import create_webhook, signing_secrets
 from timeline.actions.webhook_planning import plan_webhooks
 from timeline.enums import SwitchedOff, WebhookState
 from timeline.models import WebhookDelivery, WebhookEndpoint
-from timeline.webhook_sending import Answer
+from timeline.webhooks.sending import Answer
 
 pytestmark = pytest.mark.django_db
 

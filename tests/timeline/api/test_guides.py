@@ -21,7 +21,7 @@ from timeline.actions.webhook_endpoints import create_webhook, signing_secrets
 from timeline.actions.webhook_planning import plan_webhooks
 from timeline.models import WebhookDelivery, WebhookEndpoint
 from timeline.record_reader import read_head
-from timeline.webhook_sending import Answer, Message, signed_headers
+from timeline.webhooks.sending import Answer, Message, signed_headers
 
 FOLDER = Path(settings.BASE_DIR) / "docs"
 GUIDES = {name: (FOLDER / name).read_text() for name in ("sync.md", "feeds.md", "webhooks.md")}

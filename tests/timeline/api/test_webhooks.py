@@ -21,7 +21,7 @@ from tests.commitments.api.keys import bearer, make_key
 from timeline.actions.webhook_delivery import Sent, claim_deliveries, record_result
 from timeline.actions.webhook_planning import plan_webhooks
 from timeline.models import WebhookDelivery, WebhookEndpoint
-from timeline.webhook_sending import Answer
+from timeline.webhooks.sending import Answer
 
 pytestmark = pytest.mark.django_db
 

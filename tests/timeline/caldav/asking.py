@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from django.http import HttpResponse, QueryDict
 from django.test import Client
 
-from timeline.path_queries import path_part_of
+from timeline.feeds.path_queries import path_part_of
 
 D, C, CS = "{DAV:}", "{urn:ietf:params:xml:ns:caldav}", "{http://calendarserver.org/ns/}"
 SPACES = (

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from commitments.models import Commitment
 from tests.builders import make_commitment
 from tests.timeline.caldav.asking import ALL, C, ask, condition_of, multistatus, query
-from timeline.path_queries import path_part_of
+from timeline.feeds.path_queries import path_part_of
 
 pytestmark = pytest.mark.django_db
 

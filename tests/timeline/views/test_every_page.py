@@ -14,7 +14,7 @@ from django.urls import get_resolver
 
 from commitments.enums import PartyRole
 from tests.builders import NOW, make_commitment, make_party, make_source, make_topic
-from timeline import urls
+from timeline.urls.pages import urlpatterns
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -69,7 +69,7 @@ def pages() -> dict[str, str]:
 
 
 def test_every_page_is_walked(pages: dict[str, str]) -> None:
-    names = {pattern.name for pattern in urls.urlpatterns if hasattr(pattern, "name")}
+    names = {pattern.name for pattern in urlpatterns if hasattr(pattern, "name")}
     assert set(pages) == names - ELSEWHERE
     assert get_resolver().resolve(pages["party"]).url_name == "party"
 

@@ -28,7 +28,7 @@ from tests.builders import (
     make_source,
     make_topic,
 )
-from timeline.layout import MOST_BARS
+from timeline.layout.placing import MOST_BARS
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from PIL import Image
 
 from tests.builders import NOW, make_commitment
 from tests.timeline.views.page_reading import text_of
-from timeline import share_cards
-from timeline.share_cards import CardWords, draw_card
+from timeline.presentation import share_cards
+from timeline.presentation.share_cards import CardWords, draw_card
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from commitments.actions.publication import retract_commitment
 from commitments.enums import Status
 from tests.builders import NOW, make_approver, make_commitment, make_commitment_in, make_topic
 from tests.timeline.views.page_reading import links_of, text_of
-from timeline.path_queries import path_part_of
+from timeline.feeds.path_queries import path_part_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 

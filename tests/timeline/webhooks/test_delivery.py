@@ -40,7 +40,7 @@ from timeline.actions.webhook_endpoints import (
 from timeline.actions.webhook_planning import TRY_FOR, plan_webhooks, webhooks_wait
 from timeline.enums import SwitchedOff, WebhookState
 from timeline.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from timeline.webhook_sending import Answer, send
+from timeline.webhooks.sending import Answer, send
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,1 @@
+"""Addresses of pages, feeds, subscriptions and health."""

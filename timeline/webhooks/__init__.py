@@ -1,0 +1,1 @@
+"""How a webhook is signed and sent."""
