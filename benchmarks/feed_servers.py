@@ -55,18 +55,25 @@ class Clients:
 
 
 def _answer(server: socket.socket) -> bytes:
-    answer = server.recv(1 << 18)
+    answer = _received(server)
     while b"\r\n\r\n" not in answer:
-        answer += server.recv(1 << 18)
+        answer += _received(server)
     head, _, body = answer.partition(b"\r\n\r\n")
     if head.split(b" ", 2)[1] != b"200":
         raise RuntimeError(head.decode())
     missing = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0]) - len(body)
     parts = [answer]
     while missing > 0:
-        parts.append(server.recv(1 << 18))
+        parts.append(_received(server))
         missing -= len(parts[-1])
     return b"".join(parts)
+
+
+def _received(server: socket.socket) -> bytes:
+    received = server.recv(1 << 18)
+    if not received:
+        raise ConnectionError("The server has closed a connection that was to be kept.")
+    return received
 
 
 @contextmanager
@@ -110,7 +117,9 @@ def nginx(folder: Path, *, upstream: int) -> Iterator[int]:
         config = config.replace(old, new)
     whole = (
         f"daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;\n"
-        f"events {{}}\nhttp {{ types {{ text/calendar ics; }}\n{config} }}\n"
+        "events {}\nhttp { types { text/calendar ics; } sendfile on; tcp_nopush on;\n"
+        "keepalive_requests 1000000;\n"
+        f"{config} }}\n"
     )
     (folder / "nginx.conf").write_text(whole)
     command = [NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")]

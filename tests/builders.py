@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, Permission
+from django.db import transaction
 
+from commitments.actions.batches import Batch, open_batch, writing_into
 from commitments.actions.citations import cite_source
 from commitments.actions.commitments import record_commitment
 from commitments.actions.parties import save_party, save_topic
 from commitments.actions.publication import publish_commitment
+from commitments.actions.recording import write_batch
 from commitments.actions.sources import save_source
 from commitments.actions.status import StatusMove, change_status
 from commitments.enums import (
@@ -111,6 +115,19 @@ def make_citation(commitment: Commitment, source: Source | None = None, **fields
     return cite_source(citation=citation, actor=None, now=SAID_AT)
 
 
+@contextmanager
+def _at_once() -> Iterator[None]:
+    """Write the rows of the log and of the versions together: the same rows in half of the time."""
+    if open_batch() is not None:
+        yield
+        return
+    batch = Batch()
+    with transaction.atomic(), writing_into(batch):
+        yield
+        write_batch(batch)
+
+
+@_at_once()
 def make_commitment(
     *,
     window: str = "2026",
@@ -165,6 +182,7 @@ def _one_of(name: str, make: Callable[[str], User]) -> User:
     return User.objects.filter(username=name).first() or make(name)
 
 
+@_at_once()
 def make_commitment_in(status: Status, *, window: str = "2025", **fields: Any) -> Commitment:
     """A published commitment that has come to `status` by the moves of the table, by two people."""
     commitment = make_commitment(window=window, **fields)
