@@ -66,6 +66,8 @@ class PublicView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if not hasattr(self, str(request.method).lower()):
+            self.http_method_not_allowed(request)  # before what is asked is looked at
         if request.method in READING:
             self._check_parameters(request.query_params)
 

@@ -284,6 +284,12 @@ def test_a_method_that_is_not_there_is_a_problem(client: Client, method: str) ->
     assert answer["Allow"] == "GET, HEAD, OPTIONS"
 
 
+@pytest.mark.parametrize("query", ["expand=commitment&as_of=2000-01-01", "fields=x", "as_of=x"])
+def test_a_method_that_is_not_there_is_told_before_what_it_asks(client: Client, query: str) -> None:
+    answer = client.trace(f"/api/v1/citations/?{query}")
+    check(answer, 405, "method_not_allowed")
+
+
 def test_a_format_that_is_not_there_is_a_problem(client: Client) -> None:
     answer = client.get("/api/v1/problems/", headers={"Accept": "text/csv"})
     assert check(answer, 406, "not_acceptable")["available"] == ["application/json"]
