@@ -57,9 +57,12 @@ class ApiSchema(AutoSchema):
         """Say what a reader may leave empty: a form sends every field that was not filled in."""
         operation = super().get_operation(*args, **kwargs)
         for parameter in (operation or {}).get("parameters", ()) if self.method == "GET" else ():
-            one_value = parameter["schema"].get("type") != "array"
-            if parameter["in"] == "query" and one_value and not parameter.get("required"):
+            if parameter["in"] != "query" or parameter.get("required"):
+                continue
+            if (items := parameter["schema"].get("items")) is None:
                 parameter["allowEmptyValue"] = True
+            elif "enum" in items:
+                parameter["schema"]["items"] = {**items, "enum": [*items["enum"], ""]}
         return operation
 
     def get_auth(self) -> list[dict[str, Any]]:
