@@ -6,15 +6,26 @@ changes, date moves and reported values, each of which the log holds a second ti
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from commitments.models import DateMove, RecordHead, Revision, StatusChange, TargetValue
-from commitments.record_chain import next_digest, row_content
+from commitments.record_chain import LoggedChange, canonical, next_digest, row_content
 
 HistoryRow = StatusChange | DateMove | TargetValue
+ROWS_AT_ONCE: Final = 2000
+_HISTORY: Final[dict[str, type[HistoryRow]]] = {
+    "status_change": StatusChange,
+    "date_move": DateMove,
+    "value": TargetValue,
+}
+
+Logged = dict[str, dict[int, tuple[int, bytes]]]
+"""By name and id: the change that added the row, and a digest of what the log says it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +44,8 @@ def find_faults(*, key: str, published_head: tuple[int, str] | None = None) -> I
     """
     previous, number = "", 0
     published = dict([published_head]) if published_head else {}
-    for row in Revision.objects.order_by("number").iterator(chunk_size=2000):
+    logged: Logged = {name: {} for name in _HISTORY}
+    for row in _logged_changes():
         for missing in range(number + 1, row.number):
             yield Fault(missing, _("This change is missing."))
         number = row.number
@@ -43,8 +55,30 @@ def find_faults(*, key: str, published_head: tuple[int, str] | None = None) -> I
         if published.pop(number, row.digest) != row.digest:
             yield Fault(number, _("This change is not the one that was published."))
         previous = row.digest
+        for name in _HISTORY.keys() & row.changes.keys():
+            state = row.changes[name][1]
+            logged[name][state["id"]] = (number, _digest(state))
     yield from _faults_of_the_end(number, previous, published)
-    yield from _faults_of_rows()
+    for name in _HISTORY:
+        yield from _faults_of_rows(name, logged[name])
+
+
+def _logged_changes() -> Iterator[LoggedChange]:
+    """All of the log in its order, part by part, each found by its number."""
+    columns: Any = LoggedChange._fields
+    last = -1
+    while True:
+        following = Revision.objects.filter(number__gt=last).order_by("number")
+        part = list(following.values_list(*columns)[:ROWS_AT_ONCE])
+        if not part:
+            return
+        yield from map(LoggedChange._make, part)
+        last = part[-1][0]
+
+
+def _digest(state: dict[str, Any]) -> bytes:
+    """What is kept of a row in memory: there may be millions."""
+    return hashlib.sha256(canonical(state).encode()).digest()
 
 
 def _faults_of_the_end(number: int, digest: str, published: dict[int, str]) -> Iterator[Fault]:
@@ -57,27 +91,19 @@ def _faults_of_the_end(number: int, digest: str, published: dict[int, str]) -> I
         yield Fault(cut, _("The history ends before the change that was published."))
 
 
-def _faults_of_rows() -> Iterator[Fault]:
-    """Status changes, date moves and values that are not what the log says they were."""
-    for model, name in (
-        (StatusChange, "status_change"),
-        (DateMove, "date_move"),
-        (TargetValue, "value"),
-    ):
-        logged = {
-            change[1]["id"]: (row.number, change[1])
-            for row in Revision.objects.filter(changes__has_key=name).iterator(chunk_size=2000)
-            for change in [row.changes[name]]
-        }
-        for kept in model._default_manager.prefetch_related(*_related(name)).order_by("pk"):  # noqa: SLF001  # Django's documented name
-            number, expected = logged.pop(kept.pk, (0, None))
-            if kept.log_state() != expected:
-                sentence = _("%(row)s %(id)d is not what the log says.")
-                details = {"row": model._meta.verbose_name, "id": kept.pk}  # noqa: SLF001  # documented
-                yield Fault(number, sentence % details)
-        for number, lost in logged.values():
-            sentence = _("%(row)s %(id)d was deleted.")
-            yield Fault(number, sentence % {"row": model._meta.verbose_name, "id": lost["id"]})  # noqa: SLF001  # documented
+def _faults_of_rows(name: str, logged: dict[int, tuple[int, bytes]]) -> Iterator[Fault]:
+    """Status changes, date moves or values that are not what the log says they were."""
+    model = _HISTORY[name]
+    kind = model._meta.verbose_name  # noqa: SLF001  # Django's documented name
+    rows: Any = model._default_manager.prefetch_related(*_related(name)).order_by("pk")  # noqa: SLF001  # documented
+    for kept in rows.iterator(chunk_size=ROWS_AT_ONCE):
+        number, expected = logged.pop(kept.pk, (0, b""))
+        if _digest(kept.log_state()) != expected:
+            sentence = _("%(row)s %(id)d is not what the log says.")
+            yield Fault(number, sentence % {"row": kind, "id": kept.pk})
+    for pk, (number, _lost) in logged.items():
+        sentence = _("%(row)s %(id)d was deleted.")
+        yield Fault(number, sentence % {"row": kind, "id": pk})
 
 
 def _related(name: str) -> tuple[str, ...]:

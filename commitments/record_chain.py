@@ -7,17 +7,37 @@ breaks the chain; a tail cut off shows when the head was published elsewhere.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import UTC
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
 
 from commitments.models import Revision
 
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
-def row_content(row: Revision) -> dict[str, Any]:
+
+class LoggedChange(NamedTuple):
+    """A row of the log as it stands, with what `Revision` has under the same names.
+
+    Whoever reads all of the log has no use for millions of models.
+    """
+
+    number: int
+    record_type: str
+    record_id: str
+    revision: int | None
+    kind: str
+    changes: dict[str, Any]
+    reason: str
+    actor_id: int | None
+    approver_id: int | None
+    recorded_at: datetime
+    digest: str
+
+
+def row_content(row: Revision | LoggedChange) -> dict[str, Any]:
     """What of a row goes into its digest: everything that a reader could be misled about."""
     return {
         "number": row.number,
@@ -32,6 +52,10 @@ def row_content(row: Revision) -> dict[str, Any]:
 
 def next_digest(previous: str, content: Mapping[str, Any], *, key: str) -> str:
     """The digest of a row after `previous` ("" for the first), 64 hexadecimal characters."""
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    message = f"{previous}\n{canonical}".encode()
-    return hmac.new(key.encode(), message, hashlib.sha256).hexdigest()
+    message = f"{previous}\n{canonical(content)}".encode()
+    return hmac.digest(key.encode(), message, "sha256").hex()
+
+
+def canonical(content: Mapping[str, Any]) -> str:
+    """The one way in which `content` is written as JSON, whatever the order of its keys."""
+    return _CANONICAL.encode(content)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Self
 from zoneinfo import ZoneInfo
 
@@ -51,11 +51,13 @@ class LookingAgainQuerySet(StandingQuerySet["Commitment"]):
 
     def to_look_at(self, now: datetime, reasons: Iterable[Look] = Look) -> Self:
         """Those with at least one of `reasons` at the instant `now`; one query."""
-        conditions = self._conditions(now)
+        asked = list(reasons)
         wanted = Q(pk__in=[])
-        for reason in reasons:
-            wanted |= conditions[reason]
-        found: Any = self.alias(look_schedule=schedule_case(now, None))
+        for reason in asked:
+            wanted |= self._condition(reason, now)
+        found: Any = self
+        if Look.OVERDUE in asked:
+            found = found.alias(look_schedule=schedule_case(now, None))
         return found.filter(Q(publication=Publication.PUBLISHED) & wanted)  # type: ignore[no-any-return]
 
     def count_to_look_at(self, now: datetime) -> dict[str, int]:
@@ -75,39 +77,45 @@ class LookingAgainQuerySet(StandingQuerySet["Commitment"]):
         found["any"] = set().union(*found.values())
         return {name: min(len(keys), MOST_COUNTED + 1) for name, keys in found.items()}
 
-    def _conditions(self, now: datetime) -> dict[Look, Q]:
-        """When a published commitment asks for a look, by reason; `look_schedule` is its alias."""
+    def _condition(self, reason: Look, now: datetime) -> Q:
+        """When a published commitment asks for a look; `look_schedule` is an alias of OVERDUE."""
         # A day of the UTC is near enough for a span of months.
         today = now.astimezone(ZoneInfo("UTC")).date()
-        old = today - timedelta(days=settings.EVIDENCE_OLD_DAYS)
-        long_ago = today - timedelta(days=settings.STALLED_LONG_DAYS)
+        match reason:
+            case Look.OVERDUE:
+                # Its last possible day is past, and nothing shows what became of it. The first
+                # three say nothing new: they lead the database to its index.
+                return Q(
+                    status__in=sorted(OPEN_STATUSES),
+                    evidence=Evidence.NONE,
+                    latest__lte=today,
+                    look_schedule=Schedule.OVERDUE,
+                )
+            case Look.OLD_EVIDENCE:
+                return self._of_old_evidence(today - timedelta(days=settings.EVIDENCE_OLD_DAYS))
+            case Look.DEAD_LINK:
+                return self._among("citations", source__link_state=LinkState.DEAD)
+            case Look.LOST_QUOTE:
+                return self._among(
+                    "citations", quote__gt="", start__isnull=True, source__text_sha256__gt=""
+                )
+            case Look.STALLED:
+                long_ago = today - timedelta(days=settings.STALLED_LONG_DAYS)
+                return Q(status=Status.STALLED) & ~self._having(
+                    "status_changes", to_status=Status.STALLED, since__gte=long_ago
+                )
+            case Look.ONLY_CLAIMED:  # the verdict rests on a party's own word
+                return Q(status__in=sorted(DELIVERED_STATUSES), evidence=Evidence.CLAIMED)
+
+    def _of_old_evidence(self, old: date) -> Q:
+        """An open one whose newest evidence, or search for any, is from before the day `old`."""
         showing = (CitationRole.REPORTS, CitationRole.CONFIRMS)
-        is_stalled = Q(status=Status.STALLED)
-        return {
-            # Its last possible day is past, and nothing shows what became of it. The first three
-            # say nothing new: they lead the database to its index.
-            Look.OVERDUE: Q(
-                status__in=sorted(OPEN_STATUSES),
-                evidence=Evidence.NONE,
-                latest__lte=today,
-                look_schedule=Schedule.OVERDUE,
-            ),
-            # An open one whose newest evidence, or search for any, is long ago.
-            Look.OLD_EVIDENCE: Q(
-                Q(evidence_checked_on__isnull=True) | Q(evidence_checked_on__lt=old),
-                ~self._having("citations", role__in=showing, source__date__gte=old),
-                status__in=sorted(OPEN_STATUSES),
-                evidence__in=sorted(set(Evidence) - {Evidence.NONE}),
-            ),
-            Look.DEAD_LINK: self._among("citations", source__link_state=LinkState.DEAD),
-            Look.LOST_QUOTE: self._among(
-                "citations", quote__gt="", start__isnull=True, source__text_sha256__gt=""
-            ),
-            Look.STALLED: is_stalled
-            & ~self._having("status_changes", to_status=Status.STALLED, since__gte=long_ago),
-            # The verdict rests on a party's own word.
-            Look.ONLY_CLAIMED: Q(status__in=sorted(DELIVERED_STATUSES), evidence=Evidence.CLAIMED),
-        }
+        return Q(
+            Q(evidence_checked_on__isnull=True) | Q(evidence_checked_on__lt=old),
+            ~self._having("citations", role__in=showing, source__date__gte=old),
+            status__in=sorted(OPEN_STATUSES),
+            evidence__in=sorted(set(Evidence) - {Evidence.NONE}),
+        )
 
     def _having(self, relation: str, **conditions: Any) -> Q:
         """Whether a row of `relation` meets all `conditions`; asked of each of few commitments."""

@@ -31,8 +31,8 @@ class StandingQuerySet(models.QuerySet[Standing_co]):
     def with_schedule(self, now: datetime, *, due_soon_days: int | None = None) -> Self:
         """Annotate `schedule`, as `commitments.schedule.schedule_on` computes it.
 
-        Comparisons are made with three literal days, one for each group of time zones, so
-        that no date arithmetic is left to the database.
+        Comparisons are made with one of three literal days, as the time zone asks for, so that
+        no date arithmetic is left to the database.
         """
         return self.annotate(schedule=schedule_case(now, due_soon_days))
 
@@ -61,17 +61,23 @@ def schedule_case(now: datetime, due_soon_days: int | None) -> Case:
     soon = settings.DUE_SOON_DAYS if due_soon_days is None else due_soon_days
     utc_day = now.astimezone(ZoneInfo("UTC")).date()
     ahead, behind = zones_off_the_utc_day(now)
-    overdue, due_soon, begun = (Q(), Q(), Q())
-    groups = (
-        (Q(time_zone__in=sorted(ahead)), utc_day + timedelta(days=1)),
-        (Q(time_zone__in=sorted(behind)), utc_day - timedelta(days=1)),
-        (~Q(time_zone__in=sorted(ahead | behind)), utc_day),
+    zones = ((ahead, utc_day + timedelta(days=1)), (behind, utc_day - timedelta(days=1)))
+
+    def days_after_today(days: int) -> Case:
+        """So many days after today where the row is: a zone is looked up once for each."""
+        ahead_or_behind = [
+            When(time_zone__in=sorted(names), then=Value(day + timedelta(days=days)))
+            for names, day in zones
+        ]
+        default = Value(utc_day + timedelta(days=days))
+        return Case(*ahead_or_behind, default=default, output_field=models.DateField())
+
+    today = days_after_today(0)
+    return _case(
+        Q(latest__lt=today),
+        Q(latest__lte=days_after_today(soon)),
+        Q(earliest__isnull=True) | Q(earliest__lte=today),
     )
-    for zone, today in groups:
-        overdue |= zone & Q(latest__lt=today)
-        due_soon |= zone & Q(latest__lte=today + timedelta(days=soon))
-        begun |= zone & (Q(earliest__isnull=True) | Q(earliest__lte=today))
-    return _case(overdue, due_soon, begun)
 
 
 def _case(overdue: Q, due_soon: Q, begun: Q) -> Case:
