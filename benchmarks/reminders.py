@@ -11,14 +11,12 @@ from __future__ import annotations
 import json
 import logging
 import os
-import smtplib
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # run as a file, not only with -m
@@ -32,24 +30,19 @@ from benchmarks.frame import a_database, finish, report, set_up_django
 
 set_up_django()
 
-from django.conf import settings
 from django.db import connection
 
 from benchmarks.made_up import make_commitments, make_readers
+from benchmarks.mail_path import NO_PACE, NOW, WORKER_THREADS, a_sink, whole_path
 from commitments.actions.dates import move_date
 from commitments.enums import Status
 from commitments.models import Citation, Commitment, User
 from commitments.window import Window
-from tests.services.ports import LOOPBACK, free_port, wait_until_listening
-from tests.services.programs import Program
 from timeline.actions.claims import claim_emails
-from timeline.actions.delivery import deliver_emails
 from timeline.actions.planning import plan_reminders
 from timeline.actions.ticking import run_tick
-from timeline.enums import MailState, ReminderState
+from timeline.enums import ReminderState
 from timeline.mail.identity import new_message_id
-from timeline.mail.smtp import SmtpTransport
-from timeline.mail.transports import SMTP_BACKEND, Envelope, Reply
 from timeline.models import (
     OutboxEmail,
     Reminder,
@@ -62,9 +55,7 @@ FEW, MANY = 1_000, int(os.environ.get("REMINDERS", "1000000"))
 SUBSCRIPTIONS = int(os.environ.get("SUBSCRIPTIONS", "100000"))
 MAILS = int(os.environ.get("MAILS", "600"))
 ROUNDS, CLAIMED_AT_ONCE, CLAIMED = 5, 500, 20_000
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DUE = (NOW + timedelta(days=7)).date()
-NO_PACE = 10_000_000
 
 
 def idle_tick(planned: str) -> bool:
@@ -211,68 +202,9 @@ def move_by_a_day(commitment: Commitment) -> None:
     )
 
 
-def whole_path(commitment: Commitment) -> bool:
-    """Mails looked at again, rendered, signed, sent and written down, against ready bytes."""
-    content: list[bytes] = []
-    wholes, readies = [], []
-    for _round in range(ROUNDS):
-        ids = make_mails(commitment, MAILS)
-        transport = _Keeping(content)
-        start = time.perf_counter()
-        deliver_emails(ids=ids, clock=lambda: NOW, patience_seconds=0, transport=transport)
-        wholes.append(len(ids) / (time.perf_counter() - start))
-        assert OutboxEmail.objects.filter(state=MailState.SENT).count() == len(ids)
-        _forget_mails()
-        readies.append(_ready_bytes(content))
-        content.clear()
-    return report(
-        "whole path against ready bytes",
-        value=statistics.median(wholes),
-        unit="mails/s",
-        baseline=statistics.median(readies),
-        target=0.5,
-    )
-
-
-class _Keeping(SmtpTransport):
-    def __init__(self, content: list[bytes]) -> None:
-        super().__init__()
-        self._content = content
-
-    def deliver(self, envelope: Envelope, *, before_final_dot: Callable[[], None]) -> Reply:
-        self._content.append(envelope.content)
-        return super().deliver(envelope, before_final_dot=before_final_dot)
-
-
-def _ready_bytes(content: list[bytes]) -> float:
-    """Mails a second by `smtplib` over one connection."""
-    with smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, local_hostname="x") as smtp:
-        smtp.ehlo()
-        start = time.perf_counter()
-        for one in content:
-            smtp.sendmail("sender@example.org", ["reader@example.org"], one)
-        return len(content) / (time.perf_counter() - start)
-
-
 def _forget_mails() -> None:
     Reminder.objects.filter(offset_days=-7).delete()
     OutboxEmail.objects.all().delete()
-
-
-@contextmanager
-def a_sink() -> Iterator[None]:
-    """A process that takes every mail; the settings name it."""
-    port = free_port()
-    command = [sys.executable, "-m", "aiosmtpd", "-n", "-c", "aiosmtpd.handlers.Sink"]
-    program = Program([*command, "-l", f"{LOOPBACK}:{port}"], env=os.environ, log=FOLDER / "sink")
-    try:
-        wait_until_listening(port)
-        settings.EMAIL_BACKEND = SMTP_BACKEND
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = LOOPBACK, port, 30
-        settings.MAILS_PER_MINUTE = NO_PACE
-        yield
-    finally:
-        program.stop()
 
 
 def due_commitment() -> Commitment:
@@ -289,7 +221,7 @@ def main() -> None:
     """Measure on a PostgreSQL that is started for it, or on that of DATABASE_URL."""
     logging.disable(logging.CRITICAL)
     results: list[bool] = []
-    with a_database(), a_sink():
+    with a_database(), a_sink(FOLDER):
         make_commitments(20)
         commitment = due_commitment()
         make_readers(SUBSCRIPTIONS, confirmed_at=NOW - timedelta(days=30))
@@ -300,7 +232,10 @@ def main() -> None:
             make_planned(commitment, size)
             results.append(idle_tick(f"{size:,}"))
         results.append(claims(commitment))
-        results.append(whole_path(commitment))
+        results += [
+            whole_path(lambda: make_mails(commitment, MAILS), _forget_mails, threads=threads)
+            for threads in (1, WORKER_THREADS)
+        ]
         results.append(planning(commitment))
     finish(all_ok=all(results))
 
