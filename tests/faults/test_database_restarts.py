@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from tests.conftest import StartProgram
 from tests.faults.waiting import Readers
@@ -19,7 +18,8 @@ from tests.services.door import new_door, url_through
 from tests.services.programs import Program
 from tests.services.smtp import SmtpServer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# SQLite has no server that could be restarted.
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 AWAY_SECONDS = 2.5
 
@@ -52,8 +52,6 @@ def test_worker_and_ticker_outlast_a_restart_of_the_database(
     smtp_server: SmtpServer,
     tmp_path: Path,
 ) -> None:
-    if connection.vendor != "postgresql":
-        return  # SQLite has no server that could be restarted
     door = new_door()
     door.open()
     variables = {"DATABASE_URL": url_through(door.address), "EMAIL_URL": smtp_server.url}

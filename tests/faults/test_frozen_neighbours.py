@@ -19,12 +19,15 @@ from tests.commitments.admin.pages import as_shown, commitment_url
 from tests.conftest import StartProgram
 from tests.services.ports import LOOPBACK
 from tests.timeline.mail.builders import make_due, make_subscription, sent_mails
-from tests.timeline.mail.visiting import WISHES, sent_in_seconds, subscribed_in_seconds
+from tests.timeline.mail.visiting import (
+    MOST_SECONDS,
+    WISHES,
+    sent_in_seconds,
+    subscribed_in_seconds,
+)
 from timeline.models import OutboxEmail, Reminder
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True)]
-
-MOST_SECONDS = 3
 
 
 @pytest.fixture

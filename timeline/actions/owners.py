@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from commitments.exceptions import InvalidInput
 from commitments.models import User
 from timeline.actions.selections import canonical_query
-from timeline.actions.subscribing import Moments
+from timeline.actions.subscribing import Moments, begin_subscription
 from timeline.enums import OwnerAnswer, OwnerReportState, Purpose, SubscriberState
 from timeline.exceptions import TooManyRequests
 from timeline.models import OwnerReport, Subscriber, Subscription
@@ -50,19 +50,14 @@ def ask_owner(
         sentence = _("This address gets no mail: it has left, or mail to it was switched off.")
         raise ValidationError({"address": sentence}, code="no_mail")
     subscriber.full_clean()
-    subscription, is_new = Subscription.objects.get_or_create(
+    subscription = begin_subscription(
         subscriber=subscriber,
         query=_checked(query, now),
+        moments=moments,
         purpose=Purpose.OWNER,
-        defaults={"moments": list(moments), "created_at": now, "confirmed_at": now},
+        now=now,
     )
-    if not is_new:
-        subscription.moments = list(moments)
-        subscription.needs_planning = True
-        subscription.ended_at = None
-        subscription.confirmed_at = now
     subscription.full_clean(validate_unique=False)
-    subscription.save()
     return subscription
 
 

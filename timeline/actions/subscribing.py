@@ -130,16 +130,26 @@ def confirm_subscription(*, token: str, now: datetime) -> Subscription:
     if not unused.update(used_at=now):
         raise _used(request)
     subscriber = _subscriber_for(request, now)
-    return _subscription_of(subscriber, request.query, request.moments, now)
+    return begin_subscription(
+        subscriber=subscriber,
+        query=request.query,
+        moments=request.moments,
+        purpose=Purpose.READER,
+        now=now,
+    )
 
 
-def _subscription_of(
-    subscriber: Subscriber, query: str, moments: Moments, now: datetime
+def begin_subscription(
+    *, subscriber: Subscriber, query: str, moments: Moments, purpose: Purpose, now: datetime
 ) -> Subscription:
+    """Make the subscription, or begin it anew with these moments; within a transaction.
+
+    The next tick plans its reminders.
+    """
     subscription, is_new = Subscription.objects.get_or_create(
         subscriber=subscriber,
         query=query,
-        purpose=Purpose.READER,
+        purpose=purpose,
         defaults={"moments": list(moments), "created_at": now, "confirmed_at": now},
     )
     if not is_new:
@@ -240,7 +250,9 @@ def subscribe_account(
         subscriber.user = user
     subscriber.full_clean()
     subscriber.save()
-    return _subscription_of(subscriber, query, moments, now)
+    return begin_subscription(
+        subscriber=subscriber, query=query, moments=moments, purpose=Purpose.READER, now=now
+    )
 
 
 @transaction.atomic

@@ -72,6 +72,21 @@ def test_claim_makes_as_many_queries_for_three_as_for_one() -> None:
     assert counts[0] == counts[1]
 
 
+def test_claimed_mail_is_as_the_orm_reads_it() -> None:
+    (email,) = make_queued()
+    (claimed,) = claim([email.pk])
+    read = OutboxEmail.objects.get(pk=email.pk)
+    names = [field.attname for field in OutboxEmail._meta.concrete_fields]
+    assert claimed == read
+    assert claimed.get_deferred_fields() == {
+        *("provider_id", "next_try_at", "begun_at", "last_code", "last_text", "created_at"),
+        *("expires_at", "settled_at", "repeated_in_id", "acknowledged_at", "acknowledged_by_id"),
+    }
+    assert [getattr(claimed, name) for name in names] == [getattr(read, name) for name in names]
+    assert (claimed._state.adding, claimed._state.db) == (False, "default")
+    assert claimed.subscriber == read.subscriber
+
+
 def test_pace_allows_so_many_in_any_sixty_seconds() -> None:
     ids = [email.pk for email in make_queued(5)]
     assert len(claim(ids, per_minute=3)) == 3

@@ -18,10 +18,10 @@ from kombu.exceptions import OperationalError
 from tests.builders import NOW
 from tests.conftest import StartProgram
 from tests.services.ports import LOOPBACK, free_port
-from tests.services.programs import Program
+from tests.services.programs import Program, run
 from tests.services.smtp import SmtpServer
 from tests.timeline.mail.builders import make_due, make_queued, make_subscription, sent_mails
-from tests.timeline.mail.visiting import subscribed_in_seconds
+from tests.timeline.mail.visiting import MOST_SECONDS, subscribed_in_seconds
 from timeline.models import OutboxEmail, TickState
 from timeline.tasks import deliver, deliver_soon, emails_in_a_tick, tick
 
@@ -106,10 +106,34 @@ def test_redis_that_is_away_keeps_no_reader_waiting(
     live_site: StartProgram, site_environment: dict[str, str]
 ) -> None:
     live_site(REDIS_URL=f"redis://{LOOPBACK}:{free_port()}/0")
-    assert subscribed_in_seconds(site_environment["SITE_URL"]) < 1
+    assert subscribed_in_seconds(site_environment["SITE_URL"]) < MOST_SECONDS
     assert OutboxEmail.objects.get().state == "queued"
     call_command("tick", stdout=StringIO())
     assert len(sent_mails()) == 1
+
+
+PUBLISH_AND_TELL = """
+import sys
+waits = []
+sys.addaudithook(
+    lambda event, _: waits.append(event) if event in {"socket.connect", "time.sleep"} else None
+)
+from kombu.exceptions import OperationalError
+from config import celery_app
+try:
+    celery_app.send_task("timeline.tick")
+except OperationalError:
+    print(waits)
+"""
+
+
+@pytest.mark.once
+def test_publishing_asks_a_redis_that_is_away_once_and_never_sleeps(
+    site_environment: dict[str, str],
+) -> None:
+    dead = {"REDIS_URL": f"redis://{LOOPBACK}:{free_port()}/0"}
+    told = run([sys.executable, "-c", PUBLISH_AND_TELL], env=site_environment | dead)
+    assert told.splitlines()[-1] == "['socket.connect']"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -192,11 +192,10 @@ class TerminatingTransport(SmtpTransport):
         return reply
 
 
+@pytest.mark.postgresql  # SQLite has no server that could end a connection
 def test_connection_that_the_server_ends_after_the_250_is_replaced_rem25(
     settings: Any, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if connection.vendor != "postgresql":
-        return  # SQLite has no server that could end a connection
     use_sink(settings, smtp_server)
     emails = make_queued(2)
     monkeypatch.setattr("timeline.actions.delivery.time.sleep", lambda _: None)

@@ -17,6 +17,8 @@ WISHES = {
     "time_zone": "Asia/Almaty",
 }
 PATIENCE_SECONDS = 30
+MOST_SECONDS = 3
+"""The promise: no page waits longer, whatever neighbour is away or frozen."""
 
 
 def subscribed_in_seconds(site_url: str, wishes: dict[str, str] = WISHES) -> float:
