@@ -116,7 +116,7 @@ def make_citation(commitment: Commitment, source: Source | None = None, **fields
 
 
 @contextmanager
-def _at_once() -> Iterator[None]:
+def at_once() -> Iterator[None]:
     """Write the rows of the log and of the versions together: the same rows in half of the time."""
     if open_batch() is not None:
         yield
@@ -127,7 +127,7 @@ def _at_once() -> Iterator[None]:
         write_batch(batch)
 
 
-@_at_once()
+@at_once()
 def make_commitment(
     *,
     window: str = "2026",
@@ -182,7 +182,7 @@ def _one_of(name: str, make: Callable[[str], User]) -> User:
     return User.objects.filter(username=name).first() or make(name)
 
 
-@_at_once()
+@at_once()
 def make_commitment_in(status: Status, *, window: str = "2025", **fields: Any) -> Commitment:
     """A published commitment that has come to `status` by the moves of the table, by two people."""
     commitment = make_commitment(window=window, **fields)

@@ -2,13 +2,16 @@
 
 The whole suite runs on SQLite; what touches the database runs again on PostgreSQL
 (`TEST_DATABASE=postgresql`; a `DATABASE_URL` names another server than the embedded one). A test
-marked `once` runs in the first pass only.
+marked `once` runs in the first pass only, and one marked `postgresql`, which needs a server, in the
+second only.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,6 +29,7 @@ from playwright.sync_api import Browser, Page
 from commitments.management.commands.set_up import compile_translations
 from tests.services import site
 from tests.services.browser import running_browser
+from tests.services.copied_databases import migrated_once
 from tests.services.programs import Program
 from tests.services.redis import running_redis
 from tests.services.requirements import IN_CI
@@ -47,6 +51,7 @@ NOT_IN_CI = "SKIPPED, and in CI nothing may be skipped: "
 def pytest_configure(config: pytest.Config) -> None:
     """Register the mark; compile the translations, in the process that starts the others."""
     config.addinivalue_line("markers", "once: run in the first pass (on SQLite) only")
+    config.addinivalue_line("markers", "postgresql: needs a server: run in the second pass only")
     # A shell starts its background jobs with SIGINT ignored, and every process of the tests would
     # inherit that; those that try Ctrl-C have to be able to hear it.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -56,16 +61,37 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In the pass on PostgreSQL, leave out what does not touch the database."""
+    """In each pass, leave out what is for the other: on PostgreSQL all that has no database."""
     if os.environ.get("TEST_DATABASE") != "postgresql":
+        _leave_out(config, items, lambda item: bool(item.get_closest_marker("postgresql")))
         return
     missing = os.environ.get("TEST_DATABASE_MISSING")
     if missing:
         for item in items:
             item.add_marker(pytest.mark.skip(f"no PostgreSQL: {missing}"))
-    left_out = [item for item in items if not _depends_on_the_database(item)]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if _depends_on_the_database(item)]
+    _leave_out(config, items, lambda item: not _depends_on_the_database(item))
+
+
+def _leave_out(
+    config: pytest.Config, items: list[pytest.Item], is_out: Callable[[pytest.Item], bool]
+) -> None:
+    config.hook.pytest_deselected(items=[item for item in items if is_out(item)])
+    items[:] = [item for item in items if not is_out(item)]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let the dear files come first, and look for garbage only among what the tests make.
+
+    A browser's or a story's file has few tests and takes minutes: begun last, it would keep one
+    worker busy long after the others have ended.
+    """
+    if hasattr(session.config, "workerinput"):
+        tests_in = Counter(item.path for item in session.items)
+        session.items.sort(key=lambda item: tests_in[item.path])
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _depends_on_the_database(item: pytest.Item) -> bool:
@@ -110,6 +136,13 @@ def _drop_the_database_in_spite_of_sessions() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PostgresCreation, "_destroy_test_db", drop)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _migrate_once() -> Iterator[None]:
+    """Let one worker make the database for all."""
+    with migrated_once():
         yield
 
 

@@ -36,6 +36,7 @@ from commitments.window import Window
 from tests.builders import (
     NOW,
     SAID_AT,
+    at_once,
     complete_move,
     make_approver,
     make_citation,
@@ -54,6 +55,7 @@ SECRET = "Blauwal"
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
+@at_once()
 def full_of_secrets(**given: Any) -> Commitment:
     """A commitment each of whose texts has the secret word, and a history of two moves."""
     more = dict.fromkeys(("summary", "note", "place"), SECRET)

@@ -10,9 +10,18 @@ from commitments.actions.targets import report_value, set_target
 from commitments.enums import CitationRole, PartyKind, PartyRole, ReasonCode, Status
 from commitments.models import Commitment, Target, User
 from commitments.window import Window
-from tests.builders import NOW, make_citation, make_commitment, make_party, make_source, make_topic
+from tests.builders import (
+    NOW,
+    at_once,
+    make_citation,
+    make_commitment,
+    make_party,
+    make_source,
+    make_topic,
+)
 
 
+@at_once()
 def make_full(editor: User, *, of_each: int = 1) -> Commitment:
     """A commitment with `of_each` of everything that can hang on it."""
     people = [make_party(kind=PartyKind.PERSON, body=make_party()) for _ in range(of_each)]

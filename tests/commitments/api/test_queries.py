@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -25,28 +26,32 @@ def count(client: Client, path: str, *, rows: int | None = None) -> int:
     return len(queries)
 
 
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        # Two for the rows (with a date, without one), and topics, parties, citations.
-        ("commitments/", 4),
-        ("commitments/?ordering=title", 4),
-        ("commitments/?ordering=-changed_at&language=ru", 4),
-        ("commitments/?schedule=upcoming&schedule=open&q=commitment&from=2000-01-01", 4),
-        ("parties/", 1),
-        ("topics/", 1),
-        ("sources/", 1),
-    ],
-)
-def test_a_list_takes_as_many_queries_for_one_row_as_for_three(
-    client: Client, path: str, expected: int
-) -> None:
+LISTS = {
+    # Two for the rows (with a date, without one), and topics, parties, citations.
+    "commitments/": 4,
+    "commitments/?ordering=title": 4,
+    "commitments/?ordering=-changed_at&language=ru": 4,
+    "commitments/?schedule=upcoming&schedule=open&q=commitment&from=2000-01-01": 4,
+    "parties/": 1,
+    "topics/": 1,
+    "sources/": 1,
+}
+
+
+def test_a_list_takes_as_many_queries_for_one_row_as_for_three(client: Client) -> None:
+    def counted() -> dict[str, int]:
+        found = {}
+        for path in LISTS:
+            cache.clear()
+            found[path] = count(client, f"/api/v1/{path}")
+        return found
+
     editor = make_editor()
     make_full(editor)
-    one = count(client, f"/api/v1/{path}")
+    one = counted()
     make_full(editor, of_each=2)
     make_full(editor, of_each=3)
-    assert (one, count(client, f"/api/v1/{path}")) == (expected, expected)
+    assert (one, counted()) == (LISTS, LISTS)
 
 
 def test_each_filter_by_name_takes_one_query_more(client: Client) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -201,19 +202,18 @@ def test_an_earlier_day_has_no_links_of_today(client: Client) -> None:
     assert client.get(f"{LIST}?as_of=2026-01-01&expand=date_moves,parties").status_code == 200
 
 
-@pytest.mark.parametrize(
-    "expand", [*CommitmentList.expandable, ",".join(CommitmentList.expandable)]
-)
-def test_an_expansion_takes_as_many_queries_for_one_row_as_for_three(
-    client: Client, expand: str
-) -> None:
+def test_an_expansion_takes_as_many_queries_for_one_row_as_for_three(client: Client) -> None:
+    expansions = [*CommitmentList.expandable, ",".join(CommitmentList.expandable)]
     editor = make_editor()
-    counts = []
+    counts: list[dict[str, int]] = []
     for number in (1, 2, 3):
         made = make_full(editor, of_each=number)
         successor = make_commitment_in(Status.SUPERSEDED, parent=made)
-        with CaptureQueriesContext(connection) as queries:
-            rows(client, f"expand={expand}")
-        counts.append(len(queries))
+        counts.append({})
+        for expand in expansions:
+            cache.clear()
+            with CaptureQueriesContext(connection) as queries:
+                rows(client, f"expand={expand}")
+            counts[-1][expand] = len(queries)
         assert successor.parent_id is not None
     assert counts == [counts[0]] * 3
