@@ -54,6 +54,7 @@ LINK_CHECK_ALLOW_PRIVATE = env.flag("LINK_CHECK_ALLOW_PRIVATE", default=False)
 WEBHOOKS_ALLOW_PRIVATE = env.flag("WEBHOOKS_ALLOW_PRIVATE", default=False)
 REMINDER_LEAD_DAYS = env.number("REMINDER_LEAD_DAYS", 7, least=0, most=366)
 DEFAULT_PLACE_TIME_ZONE = env.time_zone("DEFAULT_PLACE_TIME_ZONE", "Asia/Almaty")
+RECORD_LICENCE = env.text("RECORD_LICENCE")
 
 INSTALLED_APPS = [
     # Ours first: of two translations of one text, the one of the earlier app is shown.

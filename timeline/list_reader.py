@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from commitments.as_of import AsOf, read_as_of, select_versions
 from commitments.enums import (
     FINAL_STATUSES,
+    OPEN_STATUSES,
     Evidence,
     Kind,
     Publication,
@@ -43,6 +44,7 @@ from commitments.models import (
 from commitments.querysets.standing import schedule_case
 from commitments.window import Hemisphere, Window
 from timeline.entries import Entry
+from timeline.narrowing import naming, split_names
 from timeline.record_reader import entries_of, entries_of_versions
 
 PAGE_SIZE: Final = 50
@@ -54,6 +56,7 @@ SECTIONS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("finished", frozenset({Schedule.EARLY, Schedule.ON_TIME, Schedule.LATE, Schedule.CLOSED})),
 )
 """The parts of a list, in the order of the page, by where a commitment stands in time."""
+_FINISHED: Final = SECTIONS[-1][1]
 
 _VOCABULARIES: Final[dict[str, type[TextChoices]]] = {
     "schedule": Schedule,
@@ -82,14 +85,20 @@ class Standing:
 class Selected:
     """What an address asks for: `rows` are commitments or, as of an earlier day, versions.
 
-    `filters` are those of the address without the day. List and picture share it, so that the
-    names in a filter are looked up once.
+    `filters` are those of the address without the day. List and picture share it.
     """
 
     rows: QuerySet[Any]
     filters: QueryDict
     as_of: AsOf | None
     now: datetime
+
+    def refuse_unknown_names(self) -> None:
+        """Raise InvalidInput if a filter names what is not on record; to ask if nothing is found.
+
+        One query for each filter that names a party, a topic or a source.
+        """
+        _filtered(self.filters, self.as_of, self.now)
 
     @property
     def moment(self) -> datetime:
@@ -124,16 +133,21 @@ class ListPage:
 def select_list(params: QueryDict, *, now: datetime) -> Selected:
     """What `params` (the shared filter, and `as_of`) ask for; InvalidInput for an unknown filter.
 
-    One query for each filter that names a party, a topic or a source.
+    No query for a filter that names one party, topic or source: who finds nothing calls
+    `refuse_unknown_names`.
     """
     as_of, filters = read_as_of(params, now=now)
-    published = Commitment.objects.published()
-    chosen: QuerySet[Any] = (
-        select_versions(as_of, filters)
-        if as_of
-        else select_commitments(filters, queryset=published, now=now)
-    )
+    rest, names = split_names(filters)
+    chosen = _filtered(rest, as_of, now)
+    for dimension, key in names.items():
+        chosen = naming(chosen, as_of, dimension, key, filters.getlist("role"))
     return Selected(chosen, filters, as_of, now)
+
+
+def _filtered(filters: QueryDict, as_of: AsOf | None, now: datetime) -> QuerySet[Any]:
+    if as_of is not None:
+        return select_versions(as_of, filters)
+    return select_commitments(filters, queryset=Commitment.objects.published(), now=now)
 
 
 def read_list_page(selected: Selected, *, page: str, language: str) -> ListPage:
@@ -148,12 +162,17 @@ def read_list_page(selected: Selected, *, page: str, language: str) -> ListPage:
     )
     counts, of_all = _counts(everything, chosen if selected.filters else None, moment)
     total = counts.total
+    if not total:
+        selected.refuse_unknown_names()
     pages = max(1, -(-total // PAGE_SIZE))
     number = _page_number(page, pages)
+    first = (number - 1) * PAGE_SIZE
     if not selected.filters.get("ordering"):
-        chosen = _in_parts(chosen, moment)
+        shown, before = _parts_shown(counts.by("schedule"), first)
+        chosen = _in_parts(chosen, moment, shown)
+        first -= before
     return ListPage(
-        entries=tuple(_entries(chosen, number, as_of, language=language, now=selected.now)),
+        entries=tuple(_entries(chosen, first, as_of, language=language, now=selected.now)),
         number=number,
         pages=pages,
         total=total,
@@ -207,10 +226,35 @@ def _page_number(text: str, pages: int) -> int:
     return number
 
 
-def _in_parts(chosen: QuerySet[Any], moment: datetime) -> QuerySet[Any]:
-    """In the order of `SECTIONS`; the finished ones backwards in time."""
+def _parts_shown(counts: Mapping[str, int], first: int) -> tuple[list[frozenset[str]], int]:
+    """The parts that have rows on the page from place `first` on, and how many are before them."""
+    shown, place, before = [], 0, 0
+    for _key, values in SECTIONS:
+        many = sum(counts.get(value, 0) for value in values)
+        if place + many <= first:
+            before += many
+        elif place < first + PAGE_SIZE:
+            shown.append(values)
+        place += many
+    return shown, before
+
+
+def _in_parts(
+    chosen: QuerySet[Any], moment: datetime, shown: Sequence[frozenset[str]]
+) -> QuerySet[Any]:
+    """Those of the parts `shown`, in the order of `SECTIONS`; the finished ones backwards in time.
+
+    One part alone has an order that an index has as well: no page sorts the whole list.
+    """
     # The schedule is long in SQL: it is asked for once, and no verdict needs it.
     annotated: QuerySet[Any] = chosen.alias(schedule=schedule_case(moment, None))
+    if len(shown) == 1:
+        if shown[0] == _FINISHED:
+            verdicts = chosen.filter(status__in=list(FINAL_STATUSES))
+            return verdicts.order_by("-last_day", "title", "public_id")
+        ongoing = annotated.filter(status__in=list(OPEN_STATUSES), schedule__in=list(shown[0]))
+        return ongoing.order_by("last_day", "title", "public_id")
+    annotated = annotated.filter(schedule__in=list(frozenset[str]().union(*shown)))
     part = Case(
         *(When(schedule__in=list(values), then=Value(at)) for at, (_k, values) in _numbered()),
         default=Value(len(SECTIONS)),
@@ -230,9 +274,9 @@ def _numbered() -> Iterable[tuple[int, tuple[str, frozenset[str]]]]:
 
 
 def _entries(
-    chosen: Any, number: int, as_of: AsOf | None, *, language: str, now: datetime
+    chosen: Any, first: int, as_of: AsOf | None, *, language: str, now: datetime
 ) -> list[Entry]:
-    first, after = (number - 1) * PAGE_SIZE, number * PAGE_SIZE
+    after = first + PAGE_SIZE
     if as_of is not None:
         rows = chosen[first:after]
         return entries_of_versions(rows, as_of, language=language, in_short=True)
@@ -292,9 +336,12 @@ def _offered(of_all: _Counts, as_of: AsOf | None, *, language: str) -> dict[str,
 
 
 def _borne(model: type[Topic | Party], name: str) -> Any:
-    """The topics or parties that published commitments bear, each with how many."""
+    """The topics or parties that published commitments bear, each with how many.
+
+    A party may stand in several roles; a topic is borne once, and to sort for that is dear.
+    """
     public = Q(commitments__publication=Publication.PUBLISHED)
     counted: Any = model._default_manager.order_by().filter(public)  # noqa: SLF001
     return counted.annotate(
-        filter_name=Value(name), how_many=Count("commitments", distinct=True)
+        filter_name=Value(name), how_many=Count("commitments", distinct=model is Party)
     ).values_list("filter_name", "key", "name", "translations", "how_many")

@@ -51,6 +51,9 @@ LOOKS: Final = (
 )
 """Where a dated commitment may stand: in time while it is open, else its verdict."""
 
+_COLUMNS: Final = {Grouping.TOPIC: "topics", Grouping.PARTY: "parties"}
+"""Where a version names its groups."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -76,8 +79,12 @@ def read_picture(
     knows already, by key: all or none. Two queries, in groups one or two more.
     """
     chosen, as_of = selected.dated(), selected.as_of
-    rows = list(rows_to_draw(chosen, as_of, now=selected.now))
-    members = _members(_pairs(chosen, as_of, grouping, selected.filters.getlist("role")))
+    rows = list(rows_to_draw(chosen, as_of, now=selected.now, grouping=grouping))
+    roles = selected.filters.getlist("role")
+    if as_of is not None:
+        members = _members(_pairs_of_versions(rows, grouping, roles))
+    else:
+        members = _members(_pairs(chosen, grouping, roles))
     names = names or _names(members, grouping, language)
     named = _most_named(members, names, selected.filters, grouping, most)
     with translation.override(language):
@@ -91,8 +98,10 @@ def read_picture(
     )
 
 
-def rows_to_draw(chosen: QuerySet[Any], as_of: AsOf | None, *, now: datetime) -> QuerySet[Any]:
-    """The columns of `spans_of`; one query."""
+def rows_to_draw(
+    chosen: QuerySet[Any], as_of: AsOf | None, *, now: datetime, grouping: Grouping | None = None
+) -> QuerySet[Any]:
+    """The columns of `spans_of`, and of versions in groups the text that names these; one query."""
     key, texts = ("pk", ("hemisphere", "translations"))
     moves = DateMove.objects.exclude(kind=DateMoveKind.CORRECTED).order_by("pk")
     if as_of is not None:
@@ -101,7 +110,18 @@ def rows_to_draw(chosen: QuerySet[Any], as_of: AsOf | None, *, now: datetime) ->
         moves = moves.filter(**before if as_of.axis is Axis.KNOWN else {"since__lte": as_of.day})
     first = moves.filter(commitment=OuterRef(key)).values("from_window")[:1]
     standing = schedule_case(as_of.instant if as_of else now, None)
-    columns = (key, "public_id", "title", "window", "status", "schedule", "first_window", *texts)
+    columns: tuple[str, ...] = (
+        key,
+        "public_id",
+        "title",
+        "window",
+        "status",
+        "schedule",
+        "first_window",
+        *texts,
+    )
+    if as_of is not None and grouping in _COLUMNS:
+        columns = (*columns, _COLUMNS[grouping])
     rows = chosen.annotate(schedule=standing, first_window=Subquery(first))
     found: QuerySet[Any] = rows.values_list(*columns)
     return found
@@ -116,7 +136,8 @@ def spans_of(
 ) -> list[Span]:
     """`rows` as the layout takes them."""
     found = []
-    for key, public_id, title, window, status, schedule, first, hemisphere, translations in rows:
+    for key, public_id, title, window, status, schedule, first, *rest in rows:
+        hemisphere, translations = rest[:2]
         look = status if status in FINAL_STATUSES else schedule
         if grouping is None:
             groups: tuple[str, ...] = ("",)
@@ -169,32 +190,29 @@ def _names(
 
 
 def _pairs(
-    chosen: QuerySet[Any], as_of: AsOf | None, grouping: Grouping | None, roles: Sequence[str]
+    chosen: QuerySet[Any], grouping: Grouping | None, roles: Sequence[str]
 ) -> Iterable[tuple[int, str]]:
     """Each commitment with the keys of its topics or parties; nothing for other groups."""
-    if grouping is None or grouping is Grouping.STATUS:
-        return ()
-    if as_of is not None:
-        return _pairs_of_versions(chosen, grouping, roles)
     among = chosen.values("pk")
     if grouping is Grouping.TOPIC:
         links = Commitment.topics.through.objects.filter(commitment__in=among)
         return list(links.values_list("commitment_id", "topic__key"))
+    if grouping is not Grouping.PARTY:
+        return ()
     parts = Involvement.objects.filter(commitment__in=among).order_by("pk")
     parts = parts.filter(role__in=roles) if roles else parts
     return list(parts.values_list("commitment_id", "party__key"))
 
 
 def _pairs_of_versions(
-    chosen: QuerySet[Any], grouping: Grouping, roles: Sequence[str]
+    rows: Iterable[tuple[Any, ...]], grouping: Grouping | None, roles: Sequence[str]
 ) -> Iterable[tuple[int, str]]:
     """The same of earlier days, from the texts that versions keep: "|space|culture|"."""
-    column = "topics" if grouping is Grouping.TOPIC else "parties"
-    for commitment, text in chosen.values_list("commitment_id", column):
-        for part in filter(None, text.split("|")):
+    for row in rows if grouping in _COLUMNS else ():
+        for part in filter(None, row[-1].split("|")):
             role, _colon, key = part.rpartition(":")
             if grouping is Grouping.TOPIC or not roles or role in roles:
-                yield commitment, key
+                yield row[0], key
 
 
 def _most_named(

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
@@ -48,9 +48,9 @@ from commitments.statistics import (
 )
 from commitments.window import Window
 from timeline.list_reader import Standing, read_standings
+from timeline.narrowing import Dimension, naming
 
 CORRECTIONS_AT_ONCE: Final = 50
-Dimension = Literal["party", "source", "topic"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,28 +221,17 @@ def read_figures(
     """
     if as_of is not None:
         return _figures_at(as_of, dimension, key)
-    chosen = Commitment.objects.published()
-    columns = {
-        "party": "involvements__party__key",
-        "source": "citations__source__public_id",
-        "topic": "topics__key",
-    }
+    chosen: Any = Commitment.objects.published()
     if dimension is not None:
-        naming = Commitment.objects.filter(**{columns[dimension]: key})
-        chosen = chosen.filter(pk__in=naming.order_by().values("pk"))
+        chosen = naming(chosen, None, dimension, key, ())
     return statistics_of(chosen, now=now)
 
 
 def _figures_at(as_of: AsOf, dimension: Dimension | None, key: str) -> Statistics:
-    versions = select_versions(as_of, QueryDict())
-    moves, citations = _moves_and_citations(as_of)
-    citations = citations.filter(source__public_id=key)
-    if dimension == "source":
-        versions = versions.filter(commitment__in=citations.values("commitment"))
-    elif dimension == "party":
-        versions = versions.filter(parties__contains=f":{key}|")
-    elif dimension == "topic":
-        versions = versions.filter(topics__contains=f"|{key}|")
+    versions: Any = select_versions(as_of, QueryDict())
+    moves, _citations = _moves_and_citations(as_of)
+    if dimension is not None:
+        versions = naming(versions, as_of, dimension, key, ())
     return statistics_at(versions, moves=moves, now=as_of.instant)
 
 

@@ -20,7 +20,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from rest_framework_api_key.models import APIKey as KeyOfNobody
 
 from commitments.actions.api_keys import issue_key, revoke_key
@@ -187,7 +187,7 @@ def scopes_in_words(key: ApiKey) -> str:
 def state_of(key: ApiKey, now: datetime) -> str:
     """Revoked, expired, of a closed account, or in force; as a word in its colour."""
     if key.revoked:
-        colour, word = "red", _("revoked")
+        colour, word = "red", pgettext("API key", "revoked")
     elif key.expired_at(now):
         colour, word = "orange", _("expired")
     elif not key.user.is_active:

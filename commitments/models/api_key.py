@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from rest_framework_api_key.models import AbstractAPIKey, BaseAPIKeyManager
 
 from commitments.validators import validate_line
@@ -65,7 +66,9 @@ class ApiKey(AbstractAPIKey):
         help_text=_("What uses it, so that one knows later which key is which."),
     )
     created = models.DateTimeField(_("issued"), db_index=True, editable=False)
-    revoked = models.BooleanField(_("revoked"), default=False, editable=False)
+    revoked = models.BooleanField(
+        pgettext_lazy("API key", "revoked"), default=False, editable=False
+    )
     expiry_date = models.DateTimeField(
         _("expires"), null=True, blank=True, help_text=_("Empty: never.")
     )

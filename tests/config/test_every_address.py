@@ -71,10 +71,13 @@ MATRIX = r"""
 /metrics                                                   404 405 405 405  404 405 405 405
 /parties/                                                  200 405 405 405  200 405 405 405
 /parties/<str:key>/                                        200 405 405 405  200 405 405 405
+/parties/<str:key>/picture.svg                             200 405 405 405  200 405 405 405
 /parties/<str:key>/picture/                                200 405 405 405  200 405 405 405
+/picture.svg                                               200 405 405 405  200 405 405 405
 /picture/                                                  200 405 405 405  200 405 405 405
 /sources/                                                  200 405 405 405  200 405 405 405
 /sources/<str:key>/                                        200 405 405 405  200 405 405 405
+/sources/<str:key>/picture.svg                             200 405 405 405  200 405 405 405
 /sources/<str:key>/picture/                                200 405 405 405  200 405 405 405
 /subscribe/                                                200 405 405 405  200 405 405 405
 /subscribe/mail/                                           200 400 405 405  200 400 405 405
@@ -84,6 +87,7 @@ MATRIX = r"""
 /subscriptions/unsubscribe/<str:token>/                    200 200 405 405  200 200 405 405
 /topics/                                                   200 405 405 405  200 405 405 405
 /topics/<str:key>/                                         200 405 405 405  200 405 405 405
+/topics/<str:key>/picture.svg                              200 405 405 405  200 405 405 405
 /topics/<str:key>/picture/                                 200 405 405 405  200 405 405 405
 """
 ROWS = {

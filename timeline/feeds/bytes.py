@@ -29,7 +29,7 @@ from timeline.ical.calendar import entry_fragment, join_fragments
 from timeline.ical.choices import CalendarChoices
 from timeline.keeping import keep, recall
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """To be raised with every change of the bytes, so that none of before is found in a cache."""
 TOMBSTONE_DAYS: Final = 90
 KEPT_SECONDS: Final = 3600

@@ -30,7 +30,7 @@ _FORBIDDEN: Final = (
 _UNSAFE: Final = re.compile(f"[{_FORBIDDEN}]")
 _SUSPECT: Final = re.compile(f"[{_FORBIDDEN}\u2028\u2029]")
 _PLAIN: Final = bytes([*range(0x20, 0x7F), 0x0A])  # what can stand in a text as it is, and newline
-_NEEDS_QUOTES: Final = re.compile("[:;,]")
+_NEEDS_QUOTES: Final = re.compile("[:;,\t]")  # icalendar loses a tab of what is not quoted
 _URI: Final = re.compile(r"[A-Za-z0-9%:/?#\[\]@!$&'()*+,;=~._-]*")
 _URI_KEEPS: Final = "%:/?#[]@!$&'()*+,;=~-._"  # the signs of RFC 3986, and "%"
 

@@ -43,6 +43,7 @@ class Format:
 
 
 WIDE: Final = Format(width=880, gap=2.0, is_packed=True)
+MIDDLE: Final = Format(width=640, gap=2.5, is_packed=True, between_statements=4.0)
 NARROW: Final = Format(width=292, gap=6.0, is_packed=False, between_statements=9.5)
 BARE: Final = Format(width=0, gap=2.0, is_packed=False, lane=22)
 """One line without a word."""
@@ -136,7 +137,6 @@ def _bar(span: Span, axis: Axis, today: date, form: Format) -> Bar:
         wait_to=wait_to,
         move=move,
         label=label,
-        long_label=cut(span.title, 2 * form.width - _pixels_beside(span, form)),
         label_x=label_x,
         label_at_end=at_end,
         left=max(min(ends), 0.0),

@@ -15,7 +15,7 @@ from typing import Final
 
 from commitments.window import Window
 from timeline.layout.axis import Axis, Zoom, fitted_axis, stretched_axis, zoomed_axis
-from timeline.layout.bars import BARE, NARROW, WIDE, Format, is_in_view, place_bars
+from timeline.layout.bars import BARE, MIDDLE, NARROW, WIDE, Format, is_in_view, place_bars
 from timeline.layout.blocks import (
     AFTER,
     BEFORE,
@@ -26,7 +26,19 @@ from timeline.layout.blocks import (
 )
 from timeline.layout.sheet import Bar, Group, Said, Sheet, Span, Statement
 
-__all__ = ["ALL", "BARE", "NARROW", "WIDE", "Bar", "Format", "Sheet", "Span", "Statement", "View"]
+__all__ = [
+    "ALL",
+    "BARE",
+    "MIDDLE",
+    "NARROW",
+    "WIDE",
+    "Bar",
+    "Format",
+    "Sheet",
+    "Span",
+    "Statement",
+    "View",
+]
 
 MOST_BARS: Final = 40
 MOST_GROUPS: Final = 8

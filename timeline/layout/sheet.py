@@ -114,7 +114,7 @@ class Bar:
 
     `wait_to` is where today's line is met, None where nothing runs on. `label_at_end`: the label
     ends at `label_x` instead of starting there. `left` and `right` are the ends of all that
-    belongs to it: nothing else in its lane is between them. `long_label` is for twice the width.
+    belongs to it: nothing else in its lane is between them.
     `first_line` stands above `label` where the title takes two lines.
     """
 
@@ -126,7 +126,6 @@ class Bar:
     wait_to: float | None
     move: Move | None
     label: str
-    long_label: str
     label_x: float
     label_at_end: bool
     left: float

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from commitments.validators import validate_line
 from timeline.feed_clients import ClientFamily
@@ -39,7 +40,9 @@ class PersonalFeed(models.Model):
     query = models.CharField(_("selection"), max_length=2000, blank=True)
     choices = models.CharField(_("choices"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("created"))
-    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    revoked_at = models.DateTimeField(
+        pgettext_lazy("calendar feed", "revoked"), null=True, blank=True
+    )
 
     objects = PersonalFeedQuerySet.as_manager()
 

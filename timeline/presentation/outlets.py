@@ -51,11 +51,16 @@ def outlets_of_list(params: QueryDict, *, language: str) -> Outlets:
         webcal=urlunsplit(urlsplit(calendar)._replace(scheme="webcal")),
         mail=_address(reverse("timeline:subscribe"), selection),
         api=_address(reverse("api:commitments"), params),
-        csv=_address(reverse("api:commitments"), _with(params, "format", "csv")),
+        csv=csv_of_list(params),
         changes=_of_changes("feeds:changes-atom", choices) if has_changes else "",
         changes_json=_of_changes("feeds:changes-json", choices) if has_changes else "",
         changed=_of_changes("timeline:changes", selection) if has_changes else "",
     )
+
+
+def csv_of_list(params: QueryDict) -> str:
+    """The address of the rows of a list as CSV."""
+    return _address(reverse("api:commitments"), _with(params, "format", "csv"))
 
 
 def _of_changes(route: str, params: QueryDict) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from commitments.phrases import window_in_words
 from timeline.dates_in_words import day_in_words, days_in_short
 from timeline.layout.axis import Axis, Zoom, look_at
-from timeline.layout.placing import NARROW, WIDE, Format, lay_out
+from timeline.layout.placing import MIDDLE, NARROW, WIDE, Format, lay_out
 from timeline.layout.sheet import Bar, Block, Group, Said, Sheet
 from timeline.numbers_in_words import number_in_words
 from timeline.picture_reader import Drawn, Grouping
@@ -27,6 +27,7 @@ from timeline.presentation.picture_links import (
     Tick,
     beside,
     between,
+    closer_of,
     groupings,
     name_of,
     narrowed,
@@ -102,7 +103,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One of the two drawings; `key` tells their gradients apart."""
+    """A drawing, for wide, middle or narrow windows; `key` tells their gradients apart."""
 
     key: str
     sheet: Sheet
@@ -115,7 +116,8 @@ class Drawing:
 class PicturePage:
     """All that the template needs; `here` is its page, the first drawing the wide one.
 
-    `drawn` are the ways of drawing that its key explains: exact, vague, day, wait, move.
+    `drawn` are the ways of drawing that its key explains: exact, vague, day, wait, move. `look` is
+    the query string of just this picture, `csv` the address of what is drawn, as rows.
     """
 
     here: str
@@ -130,6 +132,8 @@ class PicturePage:
     grouping: str
     drawn: frozenset[str]
     is_stretch: bool
+    look: str
+    csv: str
 
     @property
     def has_moves(self) -> bool:
@@ -163,19 +167,22 @@ def picture_page(
     here: str,
     today: date,
     language: str,
+    csv: str,
     needless: Grouping | None = None,
 ) -> PicturePage | None:
     """The picture of `drawn` with its links, which keep the filter `params`; None without dates.
 
-    It stands on the page of the path `here`; to group by `needless` is not offered there.
+    It stands on the page of the address `here`; to group by `needless` is not offered there. `csv`
+    is where its rows are to be had.
     """
     wide = _sheet(drawn, choice, WIDE, today, language)
     if wide is None:
         return None
     drawings = [_drawing("wide", wide, params, choice, language)]
-    narrow = None if wide.is_counted else _sheet(drawn, choice, NARROW, today, language)
-    if narrow is not None:
-        drawings.append(_drawing("narrow", narrow, params, choice, language))
+    for key, form in () if wide.is_counted else (("middle", MIDDLE), ("narrow", NARROW)):
+        sheet = _sheet(drawn, choice, form, today, language)
+        if sheet is not None:
+            drawings.append(_drawing(key, sheet, params, choice, language))
     families = {part.family for group in wide.groups for b in group.blocks for part in b.parts}
     return PicturePage(
         here=here,
@@ -190,6 +197,8 @@ def picture_page(
         grouping=str(GROUP_WORDS[choice.grouping]) if choice.grouping else "",
         drawn=_kinds_of_drawing(wide.bars),
         is_stretch=choice.view.until is not None,
+        look=query_of(params, closer_of(choice), choice.grouping),
+        csv=csv,
     )
 
 
@@ -255,11 +264,15 @@ def _pile(block: Block, group: Group, axis: Axis, query: QueryDict | None, langu
     period = axis.periods[block.period]
     when = period_in_words(period, language)
     counted = ngettext("%(count)s is due", "%(count)s are due", block.count)
-    parts = "\n".join(f"{part.count} {FAMILY_WORDS[part.family]}" for part in block.parts)
+    parts = "\n".join(
+        f"{number_in_words(str(part.count), language)} {FAMILY_WORDS[part.family]}"
+        for part in block.parts
+    )
+    count = number_in_words(str(block.count), language)
     head = f"{group.name}, {when}" if group.name else when
-    words = f"{head}\n{counted % {'count': block.count}}\n{parts}"
+    words = f"{head}\n{counted % {'count': count}}\n{parts}"
     link = between(query, period.first, period.end)
-    return Pile(block, number_in_words(str(block.count), language), when, link, words)
+    return Pile(block, count, when, link, words)
 
 
 def _said(
@@ -273,7 +286,8 @@ def _said(
         else:
             counted = ngettext("%(count)s statement", "%(count)s statements", said.count)
             days = days_in_short(first.day, last.day, language)
-            words = f"{counted % {'count': said.count}}\n{days}"
+            count = number_in_words(str(said.count), language)
+            words = f"{counted % {'count': count}}\n{days}"
         query = params.copy()
         if said.count <= _MOST_SOURCES_OF_A_LINK:
             query.setlist("source", [one.public_id for one in said.statements])

@@ -143,7 +143,7 @@ def zooms(axis: Axis, params: QueryDict, choice: PictureChoice, today: date) -> 
 def groupings(
     params: QueryDict, choice: PictureChoice, needless: Grouping | None
 ) -> tuple[Link, ...]:
-    closer = _closer_of(choice)
+    closer = closer_of(choice)
     links = [
         Link(
             pgettext("grouped by", "None"), query_of(params, closer, None), choice.grouping is None
@@ -157,7 +157,7 @@ def groupings(
     return tuple(links)
 
 
-def _closer_of(choice: PictureChoice) -> Closer | None:
+def closer_of(choice: PictureChoice) -> Closer | None:
     view = choice.view
     if view.at is not None and view.until is not None:
         return Closer(stretch_in_months(view.at, view.until))

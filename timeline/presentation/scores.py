@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commitments.statistics import Statistics
+from timeline.numbers_in_words import number_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +49,21 @@ def score(figures: Statistics, language: str) -> Score:
         kept=kept,
         counted=counted,
         overdue=figures.overdue,
-        moves=ngettext("%(moves)d move", "%(moves)d moves", figures.moves)
-        % {"moves": figures.moves},
-        slip=_slip(figures.slip_days),
+        moves=ngettext("%(moves)s move", "%(moves)s moves", figures.moves)
+        % {"moves": number_in_words(str(figures.moves), language)},
+        slip=_slip(figures.slip_days, language),
     )
 
 
-def _slip(days: int) -> str:
+def _slip(days: int, language: str) -> str:
     if days == 0:
         return _("no slip")
     sentence = (
-        ngettext("%(days)d day later", "%(days)d days later", days)
+        ngettext("%(days)s day later", "%(days)s days later", days)
         if days > 0
-        else ngettext("%(days)d day sooner", "%(days)d days sooner", -days)
+        else ngettext("%(days)s day sooner", "%(days)s days sooner", -days)
     )
-    return sentence % {"days": abs(days)}
+    return sentence % {"days": number_in_words(str(abs(days)), language)}
 
 
 def lines(figures: Statistics) -> tuple[Line, ...]:

@@ -73,6 +73,6 @@ def page_address(context: dict[str, Any]) -> str:
 
 
 @register.filter("number_in_words")
-def number_as_said(number: str) -> str:
-    """Plain digits in the reader's language: "28.4 billion"."""
-    return number_in_words(number, get_language() or settings.LANGUAGE_CODE)
+def number_as_said(number: str | int) -> str:
+    """Plain digits or a count in the reader's language: "28.4 billion", "10,000"."""
+    return number_in_words(str(number), get_language() or settings.LANGUAGE_CODE)

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 
 from commitments.as_of import read_as_of
 from commitments.exceptions import InvalidInput
+from timeline.narrowing import Dimension
 from timeline.presentation import filters, scores
 from timeline.record_pages import (
-    Dimension,
     read_figures,
     read_party,
     read_scoreboard,
@@ -37,7 +37,7 @@ _TITLES: Final = {
     "source": gettext_lazy("Sources"),
     "topic": gettext_lazy("Topics"),
 }
-_READERS: Final[dict[Dimension, Any]] = {
+READERS: Final[dict[Dimension, Any]] = {
     "party": read_party,
     "source": read_source,
     "topic": read_topic,
@@ -94,7 +94,7 @@ def sources(request: HttpRequest) -> HttpResponseBase:
 
 def _page(request: HttpRequest, dimension: Dimension, key: str) -> HttpResponseBase:
     moment = this_moment()
-    shown = _READERS[dimension](key, language=moment.language)
+    shown = READERS[dimension](key, language=moment.language)
     if shown is None:
         return not_found(request)
     fixed = QueryDict(mutable=True)

@@ -10,13 +10,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from commitments.as_of import PARAMETERS
 from commitments.exceptions import InvalidInput
 from timeline.layout.placing import MOST_GROUPS
 from timeline.list_reader import Counted, Selected, select_list
+from timeline.narrowing import Dimension
 from timeline.picture_reader import Grouping, read_picture
+from timeline.presentation.outlets import csv_of_list
 from timeline.presentation.picture import PicturePage, picture_page
 from timeline.presentation.picture_choice import read_choice, without_choice
-from timeline.record_pages import Dimension
 from timeline.views.pages_lists import (
     Moment,
     not_found,
@@ -41,7 +43,7 @@ def picture_of(
 ) -> PicturePage | None:
     """The picture that the address `asked` for; None where nothing has a date.
 
-    `here` is the path of the page that it stands on, `dimension` what that page is about.
+    `here` is the address of the page that it stands on, `dimension` what that page is about.
     `offered` has the names of topics and parties, where they were read already. Raises
     InvalidInput for an unknown look.
     """
@@ -64,8 +66,18 @@ def picture_of(
         here=here,
         today=today,
         language=moment.language,
+        csv=csv_of_list(_rows_of(asked, selected)),
         needless=NARROWED_TO.get(dimension or ""),
     )
+
+
+def _rows_of(asked: QueryDict, selected: Selected) -> QueryDict:
+    """The filter of what is drawn, with what the page is about, and the day of the address."""
+    rows = selected.filters.copy()
+    for name in PARAMETERS:
+        if name in asked:
+            rows.setlist(name, asked.getlist(name))
+    return rows
 
 
 @require_safe
@@ -98,12 +110,15 @@ def _alone(
         filters[dimension] = key
     try:
         selected = select_list(filters, now=moment.now)
+        drawn = picture_of(request.GET, selected, moment, here=here, dimension=dimension)
+        if drawn is None:
+            selected.refuse_unknown_names()
     except InvalidInput as error:
         if dimension is not None and error.field == dimension:
             return not_found(request)
         raise
     context = {
-        "picture": picture_of(request.GET, selected, moment, here=here, dimension=dimension),
+        "picture": drawn,
         "today": today_of(moment.now, selected.as_of),
     }
     response = render(request, "timeline/_timeline.html", context)

@@ -143,6 +143,7 @@ def test_a_raw_value_never_holds_a_line_break(value: str) -> None:
         ("a;b:c", '"a;b:c"'),
         ('say "x"', "say ^'x^'"),
         ("a^b", "a^^b"),
+        ("0\t=", '"0\t="'),
         ("a\\n \\", "a＼n ＼"),
         ("a\r\nATTENDEE:x", '"a^nATTENDEE:x"'),
         ("a\x00\ud83db", "ab"),
@@ -158,7 +159,7 @@ def test_parameters_are_quoted_and_encoded(text: str, written: str) -> None:
 def test_a_parameter_comes_back(text: str) -> None:
     line = unfold(content_line("LINK", "v", [("LABEL", text)]))
 
-    match = re.fullmatch(r'LINK;LABEL=(?:"([^"\r\n]*)"|([^";:,\r\n]*)):v', line)
+    match = re.fullmatch(r'LINK;LABEL=(?:"([^"\r\n]*)"|([^";:,\t\r\n]*)):v', line)
     assert match is not None
     decoded = {"^": "^", "n": "\n", "'": '"'}
     value = re.sub(r"\^([\^n'])", lambda found: decoded[found[1]], match[1] or match[2] or "")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from khal.icalendar import split_ics  # type: ignore[import-untyped]
 from vdirsyncer.vobject import Item, split_collection  # type: ignore[import-untyped]
@@ -154,6 +154,7 @@ def _without_categories(found: Everywhere) -> Everywhere:
 
 
 @given(ANY_TEXT)
+@example("0\t=")
 @settings(deadline=None)
 def test_any_text_is_read_as_it_was_meant_wherever_it_stands(text: str) -> None:
     data = text_everywhere(text)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commitments.window import Window
@@ -17,6 +17,7 @@ from timeline.layout.letters import broken, cut, width_of
 from timeline.layout.placing import (
     ALL,
     BARE,
+    MIDDLE,
     MOST_BARS,
     NARROW,
     OTHERS,
@@ -32,6 +33,9 @@ from timeline.layout.placing import (
 from timeline.layout.sheet import LINE
 
 TODAY = date(2026, 11, 24)
+forms = st.sampled_from([WIDE, MIDDLE, NARROW])
+# How long one example takes is no fault of the drawing: a crowded machine may stop for a second.
+patiently = settings(deadline=None)
 
 
 def span(window: str, title: str = "Launch", **changes: object) -> Span:
@@ -246,7 +250,6 @@ def test_long_title_takes_two_lines_on_a_phone_and_one_on_a_wider_sheet() -> Non
         *("Opening of the Alley of Eternal", "Kazakhstani-Russian Friendship"),
     )
     assert bar.height == NARROW.lane + LINE
-    assert bar.long_label == title
     short = only_bar(span("2025", "Launch"), form=NARROW)
     assert (short.first_line, short.label, short.height) == ("", "Launch", NARROW.lane)
     assert only_bar(span("2025", title)).first_line == ""
@@ -399,7 +402,8 @@ views = st.one_of(
 NAMES = {"a": "A", "b": "B", "c": "C"}
 
 
-@given(st.lists(spans_drawn, min_size=1, max_size=12), days, views, st.sampled_from([WIDE, NARROW]))
+@patiently
+@given(st.lists(spans_drawn, min_size=1, max_size=12), days, views, forms)
 def test_nothing_overlaps_and_everything_stays_on_the_sheet(
     spans: list[Span], today: date, view: View, form: Format
 ) -> None:
@@ -425,6 +429,7 @@ def test_nothing_overlaps_and_everything_stays_on_the_sheet(
         assert above.top + above.height <= below.y
 
 
+@patiently
 @given(st.lists(spans_drawn, min_size=1, max_size=12), days, views)
 def test_line_of_today_is_where_the_day_is(spans: list[Span], today: date, view: View) -> None:
     sheet = draw(*spans, today=today, view=view)
@@ -436,6 +441,7 @@ def test_line_of_today_is_where_the_day_is(spans: list[Span], today: date, view:
         assert view is not ALL
 
 
+@patiently
 @given(st.lists(spans_drawn, min_size=1, max_size=12), days, views)
 def test_counts_sum_up(spans: list[Span], today: date, view: View) -> None:
     many = spans * (MOST_BARS + 1)
@@ -459,11 +465,12 @@ def test_counts_sum_up(spans: list[Span], today: date, view: View) -> None:
             assert left.x + left.width < right.x
 
 
+@patiently
 @given(st.lists(days, max_size=40), days)
 def test_statements_never_overlap_and_none_is_lost(said: list[date], today: date) -> None:
     spans = [span("1990/2060")]
     statements = tuple(Statement(str(number), "", day) for number, day in enumerate(said))
-    for form in (WIDE, NARROW):
+    for form in (WIDE, MIDDLE, NARROW):
         sheet = draw(*spans, today=today, form=form, statements=statements)
         assert sum(one.count for one in sheet.said) == sum(
             sheet.axis.holds(day.toordinal()) for day in said
@@ -472,6 +479,7 @@ def test_statements_never_overlap_and_none_is_lost(said: list[date], today: date
             assert right.x - left.x >= form.between_statements
 
 
+@patiently
 @given(windows, days)
 def test_every_dated_one_is_in_the_whole_view_unless_beyond_the_horizon(
     window: str, today: date

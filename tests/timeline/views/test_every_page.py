@@ -32,6 +32,10 @@ ELSEWHERE = {
     "my_feed",
     "badge",
     "card",
+    "picture_file",
+    "party_picture_file",
+    "topic_picture_file",
+    "source_picture_file",
 }
 
 

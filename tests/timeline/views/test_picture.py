@@ -70,7 +70,7 @@ def test_table_says_the_same_as_the_picture(client: Client) -> None:
         ["Visit", "27 November 2024", "delivered"],
         ["Launch", "2025", "overdue"],
     ]
-    assert html.count('class="item lane look-overdue"') == 2  # wide and narrow
+    assert html.count('class="item lane look-overdue"') == 3  # wide, middle and narrow
 
 
 def test_moved_one_has_its_first_date_and_an_arrow(client: Client) -> None:
@@ -85,7 +85,7 @@ def test_moved_one_has_its_first_date_and_an_arrow(client: Client) -> None:
     )
     html = picture_of(client)
     assert table_of(html) == [["Launch", "2026", "open now", "2025"]]
-    assert html.count('class="arrow" x1=') == 2
+    assert html.count('class="arrow" x1=') == 3
     assert "first promised for 2025" in html
 
 
