@@ -86,6 +86,8 @@ def look_as_close_as_one_likes(page: Page, x: float, y: float) -> None:
     expect(page.locator(".canvas")).not_to_have_attribute("data-first", near[0])
     page.keyboard.press("0")
     expect(page.locator(".canvas")).to_have_attribute("data-first", whole[0])
+    # A look further away may begin on the same day: the whole is here when none is chosen.
+    expect(page.locator(".canvas[data-free]")).to_have_count(0)
     page.mouse.move(x, y)
     page.keyboard.down("Control")
     page.mouse.wheel(0, -100)
