@@ -8,29 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.timeline.ical.samples import MOVE, make_entry
-from timeline.entries import Entry, EntryParty, EntryStatusChange, EntryTarget
+from tests.timeline.ical.samples import MOVE
+from tests.timeline.presentation.samples import change, entry
+from timeline.entries import EntryParty, EntryTarget
 from timeline.presentation import facts
-
-
-def entry(window: str = "2025", **changes: Any) -> Entry:
-    return make_entry(window=window, **{"moves": (), **changes})
-
-
-def change(to: str = "delivered", **fields: Any) -> EntryStatusChange:
-    plain = {
-        "recorded_at": datetime(2025, 6, 2, tzinfo=UTC),
-        "from_status": "announced",
-        "from_label": "announced",
-        "to_status": to,
-        "to_label": to.replace("_", " "),
-        "effective_words": "",
-        "reason": "",
-        "reason_label": "",
-        "missing": "",
-        "by_two": False,
-    }
-    return EntryStatusChange(**{**plain, **fields})
 
 
 def test_overdue_is_worded_without_a_verdict() -> None:

@@ -9,31 +9,12 @@ from typing import Any
 import pytest
 
 from commitments.window import Window
-from tests.timeline.ical.samples import CITATION, make_entry
-from timeline.entries import Entry, EntryParty, EntryStatusChange
+from tests.timeline.ical.samples import CITATION
+from tests.timeline.presentation.samples import change, entry
+from timeline.entries import Entry, EntryParty
 from timeline.presentation import lists
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-
-
-def entry(window: str = "2025", **changes: Any) -> Entry:
-    return make_entry(window=window, **{"moves": (), **changes})
-
-
-def change(to: str = "delivered", **fields: Any) -> EntryStatusChange:
-    plain = {
-        "recorded_at": datetime(2025, 6, 2, tzinfo=UTC),
-        "from_status": "announced",
-        "from_label": "announced",
-        "to_status": to,
-        "to_label": to.replace("_", " "),
-        "effective_words": "",
-        "reason": "",
-        "reason_label": "",
-        "missing": "",
-        "by_two": False,
-    }
-    return EntryStatusChange(**{**plain, **fields})
 
 
 def card(window: str, schedule: str, **changes: Any) -> lists.Card:
