@@ -41,7 +41,7 @@ between two of them, and where something stands in time cannot change either."""
 PASSING: Final = frozenset({"party", "source", "topic"})
 """Filters whose values are known only while something public bears them."""
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Raise it when the bytes of unchanged entries change: clients then fetch everything anew."""
 
 
